@@ -1,0 +1,14 @@
+{# An amount times a share, cut (towards zero) to a whole number of units. #}
+{% macro cut_part(amount, share, unit) -%}
+    cast({{ times(amount, share) }} - {{ times(amount, share) }} % {{ unit }} as decimal(24, 6))
+{%- endmacro %}
+
+{# What cutting left over, given back: one unit each to the first in precedence, and what is smaller than a unit to the
+   very first, so that the parts add up to the amount exactly. `left_over` is amount − Σ cut parts. #}
+{% macro returned_part(left_over, precedence, unit) -%}
+    cast(
+        case when {{ precedence }} * {{ unit }} <= abs({{ left_over }}) then sign({{ left_over }}) * {{ unit }} else 0 end
+        + case when {{ precedence }} = 1 then {{ left_over }} % {{ unit }} else 0 end
+        as decimal(24, 6)
+    )
+{%- endmacro %}

@@ -1,0 +1,182 @@
+{# Rules a row can break on its own. Each macro returns a list of rules; `first_broken_rule` turns lists into one CASE, so
+   a row is read once and only a broken one costs more. Rule ids are stable: examples, gates and people refer to them.
+   A rule: {rule, field, value (SQL text), expected (ends the sentence "expected …"), when (SQL condition)}. #}
+
+{# The row cannot be identified: a part of its key is empty. #}
+{% macro empty_key(columns) -%}
+    {%- set rules = [] -%}
+    {%- for column in columns -%}
+        {%- do rules.append({
+            'rule': 'key', 'field': column, 'value': "''",
+            'expected': 'a value, because it identifies the record',
+            'when': column ~ ' is null',
+        }) -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}
+
+{# A column that must be filled is empty; `only_when` is an SQL condition without which it may be. #}
+{% macro required(columns, only_when=none) -%}
+    {%- set rules = [] -%}
+    {%- for column in columns -%}
+        {%- do rules.append({
+            'rule': 'required', 'field': column, 'value': "''",
+            'expected': 'a value' ~ (' where ' ~ only_when | replace("'", '') if only_when else ''),
+            'when': column ~ ' is null' ~ (' and ' ~ only_when if only_when else ''),
+        }) -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}
+
+{# Text was delivered but has not the form of its type (see typing.sql). #}
+{% macro mistyped(columns, type) -%}
+    {%- set forms = {
+        'money': 'an amount such as 1234.56 or 1,234.56 with at most 6 decimals',
+        'number': 'a number such as 1234.56 or 1,234.56 with at most 6 decimals',
+        'share': 'a fraction such as 0.25 with at most 10 decimals',
+        'rate': 'a number such as 7.1034 with at most 10 decimals',
+        'integer': 'a whole number such as 12',
+        'date': 'a date such as 2026-01-31',
+        'instant': 'an instant such as 2026-01-31T09:30:00+08:00',
+        'flag': 'true or false',
+    } -%}
+    {%- set rules = [] -%}
+    {%- for column in columns -%}
+        {%- do rules.append({
+            'rule': 'type', 'field': column, 'value': column ~ '_text', 'expected': forms[type],
+            'when': column ~ ' is null and ' ~ column ~ '_text is not null',
+        }) -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}
+
+{# A date that is a slip of the keyboard: 0202-01-31, 2926-01-31. #}
+{% macro off_calendar(columns) -%}
+    {%- set rules = [] -%}
+    {%- for column in columns -%}
+        {%- do rules.append({
+            'rule': 'range', 'field': column, 'value': column ~ '_text',
+            'expected': 'a date from 1900 to 2100',
+            'when': column ~ " not between date '1900-01-01' and date '2100-12-31'",
+        }) -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}
+
+{# A number outside what its column allows; `when` is the SQL condition that is wrong, `expected` what would be right. #}
+{% macro outside(column, when, expected) -%}
+    {{ return([{
+        'rule': 'range', 'field': column, 'value': column ~ '_text', 'expected': expected, 'when': when,
+    }]) }}
+{%- endmacro %}
+
+{% macro negative(columns) -%}
+    {%- set rules = [] -%}
+    {%- for column in columns -%}
+        {%- do rules.extend(outside(column, column ~ ' < 0', 'a number that is not below 0')) -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}
+
+{% macro not_a_fraction(columns) -%}
+    {%- set rules = [] -%}
+    {%- for column in columns -%}
+        {%- do rules.extend(outside(column, column ~ ' not between 0 and 1', 'a fraction from 0 to 1')) -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}
+
+{# The tax is a part of the amount: between 0 and it. #}
+{% macro tax_beyond_amount() -%}
+    {{ return(outside(
+        'tax_amount',
+        'tax_amount not between least(0, amount) and greatest(0, amount)',
+        'a tax between 0 and the amount it is part of'
+    )) }}
+{%- endmacro %}
+
+{# Something that ends before it starts. #}
+{% macro end_before_start(started, ended) -%}
+    {{ return([{
+        'rule': 'end_before_start', 'field': ended, 'value': ended ~ '_text',
+        'expected': 'no earlier than ' ~ started, 'when': ended ~ ' < ' ~ started,
+    }]) }}
+{%- endmacro %}
+
+{# A word outside its closed list. #}
+{% macro unknown_value(column, allowed) -%}
+    {{ return([{
+        'rule': 'unknown_value', 'field': column, 'value': column ~ '_text',
+        'expected': 'one of ' ~ allowed | join(', '),
+        'when': column ~ " not in ('" ~ allowed | join("', '") ~ "')",
+    }]) }}
+{%- endmacro %}
+
+{# A period that is no month, quarter or year. #}
+{% macro unknown_period(column) -%}
+    {{ return([{
+        'rule': 'unknown_value', 'field': column, 'value': column,
+        'expected': 'a period such as 2026-01, 2026-Q1 or 2026',
+        'when': 'not ' ~ has_form(column, '(19|20|21)\\d\\d(-(0[1-9]|1[0-2]|Q[1-4]))?'),
+    }]) }}
+{%- endmacro %}
+
+{# A rule that only one stream has. #}
+{% macro rule(id, column, when, expected, value=none) -%}
+    {{ return([{'rule': id, 'field': column, 'value': value or column, 'expected': expected, 'when': when}]) }}
+{%- endmacro %}
+
+{# Won or lost without a day: the deal would belong to no period. #}
+{% macro closed_without_date(status, day) -%}
+    {{ return(rule(
+        status ~ '_without_date', day, "status = '" ~ status ~ "' and " ~ day ~ ' is null',
+        'the day the deal was ' ~ status, day ~ '_text'
+    )) }}
+{%- endmacro %}
+
+{# A deal of goods given back has negative figures throughout; beside a positive amount a negative one is a slip. #}
+{% macro negative_beside_amount(columns) -%}
+    {%- set rules = [] -%}
+    {%- for column in columns -%}
+        {%- do rules.extend(outside(
+            column, column ~ ' < 0 and coalesce(amount, 0) >= 0',
+            'a number that is not below 0 unless the amount is'
+        )) -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}
+
+{# A figure belongs to a participant, to a team, or to the company when neither is named. #}
+{% macro two_scopes() -%}
+    {{ return(rule(
+        'scope', 'team_id', 'participant_id is not null and team_id is not null',
+        'a participant or a team, not both'
+    )) }}
+{%- endmacro %}
+
+{# The first rule a row breaks, as one text "rule|field|expected|value"; NULL when it breaks none. A deletion needs only
+   what identifies the record. #}
+{% macro first_broken_rule(key, row) -%}
+    case
+        {%- for broken in key + mistyped(['is_deleted'], 'flag') %}
+        when {{ broken['when'] }} then {{ broken_rule_text(broken) }}
+        {%- endfor %}
+        when is_deleted then null
+        {%- for broken in row %}
+        when {{ broken['when'] }} then {{ broken_rule_text(broken) }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{% macro broken_rule_text(broken) -%}
+    '{{ broken['rule'] }}|{{ broken['field'] }}|{{ broken['expected'] }}|' || coalesce({{ broken['value'] }}, '')
+{%- endmacro %}
+
+{# The parts of that text as columns. The value comes last: it alone may contain a bar. #}
+{% macro broken_rule_parts() -%}
+    coalesce(is_deleted, false) as is_deleted,
+    nullif(split_part(_broken, '|', 1), '') as _rule,
+    nullif(split_part(_broken, '|', 2), '') as _field,
+    nullif(regexp_replace(_broken, '^[^|]*[|][^|]*[|][^|]*[|]', ''), '') as _value,
+    nullif(split_part(_broken, '|', 3), '') as _expected
+{%- endmacro %}

@@ -1,0 +1,89 @@
+{# Text as delivered → typed value without loss; NULL when the text does not have exactly the accepted form. The landing
+   views hand over trimmed text and NULL for empty. What cannot be typed is found by `mistyped` (see rules.sql). #}
+
+{# RE2 matches the whole text; \d is an ASCII digit, so full-width digits do not pass. #}
+{% macro has_form(column, pattern) -%}
+    regexp_full_match({{ column }}, '{{ pattern }}')
+{%- endmacro %}
+
+{# Money: 1234.56 or 1,234.56 with groups of three, at most six decimals that count. The cast goes through DECIMAL(18,6),
+   a machine word: straight to DECIMAL(24,6) costs 10 µs a value, this 0.1 µs. Only amounts beyond twelve digits take
+   the long way. #}
+{% macro as_money(column) -%}
+    case
+        when {{ has_form(column, '[+-]?(\\d+|\\d{1,3}(,\\d{3})+)(\\.\\d{1,6}0*)?') }}
+            then coalesce(
+                cast(try_cast({{ column }} as decimal(18, 6)) as decimal(24, 6)),
+                cast(try_cast(replace({{ column }}, ',', '') as decimal(18, 6)) as decimal(24, 6)),
+                try_cast(replace({{ column }}, ',', '') as decimal(24, 6))
+            )
+    end
+{%- endmacro %}
+
+{# Quantities, scores, figures: same form and scale as money. #}
+{% macro as_number(column) -%}
+    {{ as_money(column) }}
+{%- endmacro %}
+
+{# Fractions: at most ten decimals. #}
+{% macro as_share(column) -%}
+    case
+        when {{ has_form(column, '[+-]?\\d+(\\.\\d{1,10}0*)?') }} then try_cast({{ column }} as decimal(13, 10))
+    end
+{%- endmacro %}
+
+{# Exchange rates need more places than money (one dong is 0.0002871 yuan): at most ten decimals. #}
+{% macro as_rate(column) -%}
+    case
+        when {{ has_form(column, '[+-]?(\\d+|\\d{1,3}(,\\d{3})+)(\\.\\d{1,10}0*)?') }}
+            then try_cast(replace({{ column }}, ',', '') as decimal(24, 10))
+    end
+{%- endmacro %}
+
+{# Whole numbers; spreadsheets deliver 12 as 12.0. #}
+{% macro as_integer(column) -%}
+    case when {{ has_form(column, '[+-]?\\d{1,9}(\\.0+)?') }} then try_cast({{ column }} as integer) end
+{%- endmacro %}
+
+{# A business date: 2026-01-31, or the date part of an ISO instant as it is written. #}
+{% macro as_date(column) -%}
+    case
+        when {{ has_form(column, '\\d{4}-\\d\\d-\\d\\d([T ]\\d\\d:\\d\\d(:\\d\\d([.]\\d+)?)?(Z|[+-]\\d\\d(:?\\d\\d)?)?)?') }}
+            then try_cast(left({{ column }}, 10) as date)
+    end
+{%- endmacro %}
+
+{# A UTC instant: ISO with an offset is converted, without one it is UTC already, a date alone is its midnight. The
+   engine's cast to TIMESTAMP ignores an offset, hence the second branch; it wants seconds, hence the `:00`. #}
+{% macro as_instant(column) -%}
+    case
+        when {{ has_form(column, '\\d{4}-\\d\\d-\\d\\d([T ]\\d\\d:\\d\\d(:\\d\\d([.]\\d{1,9})?)?Z?)?') }}
+            then try_cast(rtrim({{ column }}, 'Z') as timestamp)
+        when {{ has_form(column, '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(:\\d\\d([.]\\d{1,9})?)?[+-]\\d\\d(:?\\d\\d)?') }}
+            then make_timestamp(epoch_us(try_cast(
+                regexp_replace({{ column }}, '^(.{10}[T ]..:..)([+-])', '\1:00\2') as timestamp with time zone
+            )))
+    end
+{%- endmacro %}
+
+{# true and false, as CSV, Excel and Parquet write them. #}
+{% macro as_flag(column) -%}
+    case lower({{ column }}) when 'true' then true when '1' then true when 'false' then false when '0' then false end
+{%- endmacro %}
+
+{# A word of a closed list; lists are written in lower case. #}
+{% macro as_word(column) -%}
+    lower({{ column }})
+{%- endmacro %}
+
+{# A currency code. #}
+{% macro as_code(column) -%}
+    upper({{ column }})
+{%- endmacro %}
+
+{# The delivered text of typed columns, kept beside them as <column>_text until the row is judged. #}
+{% macro texts(columns) -%}
+    {%- for column in columns %}
+        {{ column }} as {{ column }}_text{{ "," if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

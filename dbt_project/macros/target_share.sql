@@ -1,0 +1,10 @@
+{# A target row's value × service ÷ its months, rounded once to six places. Exact: the value is taken in millionths and
+   the share in whole service units (see int_service_months). #}
+{% macro target_share(value, service_units, source_months) -%}
+    cast(
+        {{ divide_half_up(
+            "cast(" ~ value ~ " * 1000000 as hugeint) * " ~ service_units,
+            "(cast(95527740 as hugeint) * " ~ source_months ~ ")"
+        ) }} as decimal(28, 0)
+    ) * cast(0.000001 as decimal(7, 6))
+{%- endmacro %}

@@ -1,0 +1,55 @@
+-- One row per scope member, period and slice: billed and received in the period, due in it, and what was open before it.
+-- Open before = everything billed less everything received earlier, however long ago.
+{% set months_measures = {'billed_amount': 'decimal(24, 6)', 'received_amount': 'decimal(24, 6)',
+    'due_amount': 'decimal(24, 6)', 'billing_count': 'bigint', 'receipt_count': 'bigint', 'due_count': 'bigint'} %}
+{% set measures = dict(months_measures, opening_amount='decimal(24, 6)') %}
+{% set fields = ['product_line', 'deal_type', 'segment', 'region'] %}
+with
+
+credits as (select * from {{ ref('int_finance_credits') }}),
+
+matches as ({{ slice_matches('credits', fields, 'finance') }}),
+
+by_range as (
+    select
+        credits.range_id,
+        credits.month,
+        matches.slice,
+        sum(case when transaction_type in ('invoice', 'credit_note') then company_amount else 0 end) as billed_amount,
+        sum(case when transaction_type = 'payment' then company_amount else 0 end) as received_amount,
+        sum(case when transaction_type = 'due' then company_amount else 0 end) as due_amount,
+        count(*) filter (where transaction_type in ('invoice', 'credit_note')) as billing_count,
+        count(*) filter (where transaction_type = 'payment') as receipt_count,
+        count(*) filter (where transaction_type = 'due') as due_count
+    from credits
+    inner join matches on {{ same_values('credits', 'matches', fields) }}
+    group by credits.range_id, credits.month, matches.slice
+),
+
+months as ({{ by_scope('by_range', ['month', 'slice'], months_measures) }}),
+
+spans as (
+    select period, min(month) as first_month, max(month) as last_month
+    from {{ source('inputs', 'period_months') }}
+    group by period
+),
+
+period_sums as (
+    select
+        months.scope,
+        months.scope_id,
+        spans.period,
+        months.slice,
+        {% for name, type in months_measures.items() %}
+        cast(sum(case when months.month >= spans.first_month then months.{{ name }} else 0 end) as {{ type }}) as {{ name }},
+        {% endfor %}
+        {{ money("sum(case when months.month < spans.first_month then months.billed_amount - months.received_amount else 0 end)") }}
+            as opening_amount
+    from months
+    inner join spans on months.month <= spans.last_month
+    group by months.scope, months.scope_id, spans.period, months.slice
+),
+
+finance_facts as ({{ without_gaps('period_sums', 'finance', measures) }})
+
+select * from finance_facts

@@ -1,0 +1,48 @@
+-- One row per scope member, period and slice: deals lost, credited to their owner on the day they were lost.
+-- A lost amount in a currency without a rate on that day counts as a deal but adds no value.
+{% set measures = {'lost_amount': 'decimal(24, 6)', 'lost_count': 'bigint'} %}
+{% set fields = ['product_line', 'deal_type', 'segment', 'region'] %}
+with
+
+lost_deals as (
+    select *
+    from {{ ref('int_deal_attributes') }}
+    where
+        status = 'lost'
+        and exists (select 1 from {{ source('inputs', 'kpi_requests') }} where kpi in ('win_rate', 'win_rate_value'))
+),
+
+ranges as (select * from {{ ref('int_participant_ranges') }}),
+
+fx_rates as (select * from {{ ref('int_fx_rates') }}),
+
+matches as ({{ slice_matches('lost_deals', fields, 'deals') }}),
+
+by_range as (
+    select
+        coalesce(ranges.range_id, 0) as range_id,
+        strftime(lost_deals.lost_on, '%Y-%m') as month,
+        matches.slice,
+        sum({{ times('coalesce(lost_deals.amount, 0)', 'coalesce(fx_rates.rate, 0)') }}) as lost_amount,
+        count(*) as lost_count
+    from lost_deals
+    inner join matches on {{ same_values('lost_deals', 'matches', fields) }}
+    left join ranges
+        on
+            lost_deals.owner_id = ranges.participant_id
+            and lost_deals.lost_on between ranges.starts_on and ranges.ends_on
+    left join fx_rates
+        on
+            lost_deals.currency = fx_rates.currency
+            and lost_deals.lost_on >= fx_rates.valid_from
+            and lost_deals.lost_on < fx_rates.valid_to
+    group by 1, 2, 3
+),
+
+months as ({{ by_scope('by_range', ['month', 'slice'], measures) }}),
+
+period_sums as ({{ by_period('months', measures) }}),
+
+lost_facts as ({{ without_gaps('period_sums', 'deals', measures) }})
+
+select * from lost_facts

@@ -1,0 +1,22 @@
+-- One row per scope member, period and slice: (Σ amount − cost) ÷ Σ amount of won deals.
+with
+
+facts as (select * from {{ ref('int_deal_facts') }}),
+
+requests as (select * from {{ source('inputs', 'kpi_requests') }} where kpi = 'gross_margin'),
+
+gross_margin as (
+    select
+        facts.scope,
+        facts.scope_id,
+        facts.period,
+        facts.slice,
+        requests.variant,
+        {{ kpi_number("facts.won_amount - facts.cost_amount") }} as numerator,
+        {{ kpi_number("facts.won_amount") }} as denominator,
+        facts.won_count as sample_size
+    from facts
+    inner join requests on facts.slice = requests.slice
+)
+
+select * from gross_margin

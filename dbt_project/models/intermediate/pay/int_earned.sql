@@ -1,0 +1,102 @@
+-- One row per participant, plan, component and origin month: what the month earned, rounded once to the minor unit.
+-- A window over a quarter or year earns round(cumulative now) − round(cumulative a month before), so the parts add up.
+with
+
+window_results as (select * from {{ ref('int_window_results') }}),
+
+bonuses as (select * from {{ ref('int_bonuses') }}),
+
+plan_months as (select * from {{ ref('int_plan_months') }}),
+
+components as (
+    select * from {{ source('inputs', 'components') }}
+    where type in ('commission', 'bonus')
+),
+
+plans as (select * from {{ source('inputs', 'plans') }}),
+
+currencies as (select * from {{ source('inputs', 'currencies') }}),
+
+months as (select * from {{ source('inputs', 'calendar_months') }} where is_payable),
+
+company as (select * from {{ source('inputs', 'run') }}),
+
+amounts as (
+    select
+        participant_id,
+        plan,
+        component,
+        month as origin_period,
+        plan_version_id,
+        after_cap as amount_now,
+        before_amount as amount_before,
+        false as is_provisional
+    from window_results
+    union all
+    select
+        participant_id,
+        plan,
+        component,
+        origin_period,
+        plan_version_id,
+        case when is_last_month then after_cap else 0 end as amount_now,
+        0 as amount_before,
+        not is_last_month as is_provisional
+    from bonuses
+    union all
+    -- Who is under a plan has a row for each of its components, also when nothing was sold.
+    select
+        plan_months.participant_id,
+        plan_months.plan,
+        components.component,
+        plan_months.month as origin_period,
+        plan_months.plan_version_id,
+        0 as amount_now,
+        0 as amount_before,
+        false as is_provisional
+    from plan_months
+    inner join components on plan_months.plan_version_id = components.plan_version_id
+),
+
+summed as (
+    select
+        amounts.participant_id,
+        amounts.plan,
+        amounts.component,
+        amounts.origin_period,
+        max(amounts.plan_version_id) as plan_version_id,
+        cast(sum(amounts.amount_now) as decimal(38, 16)) as amount_now,
+        cast(sum(amounts.amount_before) as decimal(38, 16)) as amount_before,
+        bool_or(amounts.is_provisional) as is_provisional
+    from amounts
+    inner join months on amounts.origin_period = months.month
+    group by amounts.participant_id, amounts.plan, amounts.component, amounts.origin_period
+),
+
+rounded as (
+    select
+        summed.*,
+        plans.currency,
+        {{ payable_money('summed.amount_now', 'currencies.minor_units', 'company.rounding') }} as rounded_now,
+        {{ payable_money('summed.amount_before', 'currencies.minor_units', 'company.rounding') }} as rounded_before
+    from summed
+    inner join plans on summed.plan_version_id = plans.plan_version_id
+    inner join currencies on plans.currency = currencies.currency
+    cross join company
+),
+
+earned as (
+    select
+        participant_id,
+        plan,
+        component,
+        origin_period,
+        plan_version_id,
+        currency,
+        is_provisional,
+        cast(amount_now - amount_before as decimal(38, 16)) as exact_amount,
+        {{ money('rounded_now - rounded_before') }} as earned
+    from rounded
+)
+
+select * from earned

@@ -1,0 +1,132 @@
+-- One row per window, rating epoch and band: which rate applies to which part of what the window reached.
+-- An epoch is a run of months in which the bands stay the same; a new one begins when a later month re-rates the window
+-- (a tier reached under `whole`, `top_rate_on_overage` or `retroactive`, or a revised quota).
+with
+
+window_months as (select * from {{ ref('int_window_months') }}),
+
+tiers as (select * from {{ source('inputs', 'component_tiers') }}),
+
+priced as (
+    select
+        window_months.window_id,
+        window_months.month,
+        window_months.month_starts_on,
+        window_months.mode,
+        window_months.quota,
+        tiers.tier_no,
+        coalesce(tiers.from_amount, tiers.from_ratio) as tier_from,
+        tiers.rate,
+        tiers.is_retroactive,
+        case
+            when window_months.rate_on = 'attainment'
+                then {{ money(times('window_months.quota', 'tiers.from_ratio')) }}
+            else tiers.from_amount
+        end as reach_from,
+        case
+            when window_months.rate_on = 'attainment'
+                then {{ money(times('window_months.quota', 'tiers.to_ratio')) }}
+            else tiers.to_amount
+        end as reach_to,
+        window_months.reach_so_far
+    from window_months
+    inner join tiers
+        on
+            window_months.plan_version_id = tiers.plan_version_id
+            and window_months.component = tiers.component
+    -- Without a quota there is no attainment: only the first tier can apply.
+    where window_months.rate_on <> 'attainment' or window_months.quota > 0 or tiers.tier_no = 1
+),
+
+reached as (
+    select
+        *,
+        max(case when tier_no = 1 or reach_from <= reach_so_far then tier_no end) over by_month as reached_tier,
+        max(case when is_retroactive and reach_from <= reach_so_far then tier_no end) over by_month as retroactive_tier,
+        max(tier_no) over by_month as last_tier
+    from priced
+    window by_month as (partition by window_id, month)
+),
+
+bands as (
+    -- Each slice at its tier's rate; a retroactive tier that is reached takes over all below it.
+    select
+        window_id,
+        month,
+        month_starts_on,
+        tier_no as band_no,
+        tier_from,
+        rate,
+        case when tier_no > coalesce(retroactive_tier, 1) then reach_from end as reach_from,
+        case when tier_no < last_tier then reach_to end as reach_to
+    from reached
+    where mode = 'marginal' and tier_no >= coalesce(retroactive_tier, 1)
+    union all
+    -- The whole amount at the reached tier's rate.
+    select window_id, month, month_starts_on, 1 as band_no, tier_from, rate, null as reach_from, null as reach_to
+    from reached
+    where mode = 'whole' and tier_no = reached_tier
+    union all
+    -- Up to the quota at the first rate, all above it at the rate of the highest tier reached.
+    select
+        window_id,
+        month,
+        month_starts_on,
+        1 as band_no,
+        tier_from,
+        rate,
+        null as reach_from,
+        case when quota > 0 then quota end as reach_to
+    from reached
+    where mode = 'top_rate_on_overage' and tier_no = 1
+    union all
+    select window_id, month, month_starts_on, 2 as band_no, tier_from, rate, quota as reach_from, null as reach_to
+    from reached
+    where mode = 'top_rate_on_overage' and tier_no = reached_tier and quota > 0
+),
+
+schedules as (
+    select
+        window_id,
+        month,
+        month_starts_on,
+        string_agg(concat_ws('|', band_no, tier_from, rate, reach_from, reach_to), ';' order by band_no) as schedule
+    from bands
+    group by window_id, month, month_starts_on
+),
+
+changes as (
+    select
+        *,
+        schedule is distinct from lag(schedule) over (partition by window_id order by month_starts_on) as is_new
+    from schedules
+),
+
+epochs as (
+    select
+        window_id,
+        month as from_month,
+        row_number() over (partition by window_id order by month_starts_on) as epoch,
+        coalesce(
+            lead(month) over (partition by window_id order by month_starts_on), '9999-12'
+        ) as before_month
+    from changes
+    where is_new
+),
+
+rate_bands as (
+    select
+        epochs.window_id,
+        cast(epochs.epoch as integer) as epoch,
+        epochs.from_month,
+        epochs.before_month,
+        bands.band_no,
+        bands.tier_from,
+        bands.rate,
+        {{ money('bands.reach_from') }} as reach_from,
+        {{ money('bands.reach_to') }} as reach_to
+    from epochs
+    inner join bands on epochs.window_id = bands.window_id and epochs.from_month = bands.month
+)
+
+select * from rate_bands

@@ -1,0 +1,104 @@
+-- One row per credit, origin month, tier and rate: the commission lines of each month before gates and limits.
+-- A credit is rated in its own month. When a later month of the window re-rates it, that month carries the reversal at
+-- the old rate and the line at the new one, so Σ basis of a credit over the window stays its credit.
+with
+
+slices as (select * from {{ ref('int_tier_slices') }}),
+
+first_ratings as (
+    select * exclude (epoch, from_month, month), month as origin_period
+    from slices
+    where month >= from_month
+),
+
+re_rated as (
+    select
+        window_id,
+        credited_on,
+        transaction_type,
+        transaction_id,
+        line,
+        credit_role,
+        band_no,
+        tier_from,
+        rate,
+        basis_amount,
+        from_month as origin_period
+    from slices
+    where month < from_month
+    union all
+    select
+        slices.window_id,
+        slices.credited_on,
+        slices.transaction_type,
+        slices.transaction_id,
+        slices.line,
+        slices.credit_role,
+        slices.band_no,
+        slices.tier_from,
+        slices.rate,
+        -slices.basis_amount as basis_amount,
+        epochs.from_month as origin_period
+    from slices
+    inner join (select distinct window_id, epoch, from_month from slices) as epochs
+        on
+            slices.window_id = epochs.window_id
+            and slices.epoch = epochs.epoch - 1
+            and slices.month < epochs.from_month
+),
+
+changes as (
+    select
+        window_id,
+        credited_on,
+        transaction_type,
+        transaction_id,
+        line,
+        credit_role,
+        min(band_no) as band_no,
+        tier_from,
+        rate,
+        {{ money('sum(basis_amount)') }} as basis_amount,
+        origin_period
+    from re_rated
+    group by
+        window_id, credited_on, transaction_type, transaction_id, line, credit_role, tier_from, rate, origin_period
+    having sum(basis_amount) <> 0
+),
+
+lines as (
+    select
+        window_id,
+        origin_period,
+        credited_on,
+        transaction_type,
+        transaction_id,
+        line,
+        credit_role,
+        band_no,
+        tier_from,
+        rate,
+        basis_amount
+    from first_ratings
+    union all
+    select
+        window_id,
+        origin_period,
+        credited_on,
+        transaction_type,
+        transaction_id,
+        line,
+        credit_role,
+        band_no,
+        tier_from,
+        rate,
+        basis_amount
+    from changes
+),
+
+rated as (
+    select *, {{ times('basis_amount', 'rate') }} as amount
+    from lines
+)
+
+select * from rated

@@ -1,0 +1,116 @@
+-- One row per participant, plan version, KPI, window period and month in which the window is evaluated: the quota in the
+-- plan's currency, prorated to the days under this plan and as revised by the end of that month.
+with
+
+target_months as (select * from {{ ref('int_target_months') }} where scope = 'segment'),
+
+components as (
+    select distinct plan_version_id, quota_kpi as kpi
+    from {{ source('inputs', 'components') }}
+    where quota_kpi is not null
+),
+
+windows as (
+    select distinct participant_id, plan_version_id, window_period
+    from {{ ref('int_windows') }}
+),
+
+plans as (select * from {{ source('inputs', 'plans') }}),
+
+periods as (select * from {{ source('inputs', 'calendar_periods') }}),
+
+period_months as (select * from {{ source('inputs', 'calendar_period_months') }}),
+
+months as (select * from {{ source('inputs', 'calendar_months') }} where is_in_pay_calendar),
+
+fx_rates as (select * from {{ ref('int_fx_rates') }}),
+
+evaluated as (
+    select
+        windows.participant_id,
+        windows.plan_version_id,
+        windows.participant_id || '|' || windows.plan_version_id as scope_id,
+        components.kpi,
+        windows.window_period,
+        periods.kind,
+        plans.currency,
+        months.month as known_month,
+        months.ends_on as known_on
+    from windows
+    inner join components on windows.plan_version_id = components.plan_version_id
+    inner join plans on windows.plan_version_id = plans.plan_version_id
+    inner join periods on windows.window_period = periods.period
+    inner join period_months on windows.window_period = period_months.period
+    inner join months on period_months.month = months.month
+),
+
+asked as (
+    select
+        evaluated.*,
+        period_months.month as target_month
+    from evaluated
+    inner join period_months on evaluated.window_period = period_months.period
+),
+
+row_shares as (
+    select
+        asked.participant_id,
+        asked.plan_version_id,
+        asked.kpi,
+        asked.window_period,
+        asked.known_month,
+        asked.kind,
+        asked.currency,
+        target_months.source_period,
+        any_value(target_months.value) as value,
+        any_value(target_months.company_value) as company_value,
+        any_value(target_months.currency) as target_currency,
+        any_value(target_months.source_starts_on) as source_starts_on,
+        any_value(target_months.source_months) as source_months,
+        cast(sum(target_months.service_units) as bigint) as service_units,
+        cast(max(target_months.service_units_so_far) as bigint) as service_units_so_far
+    from asked
+    inner join target_months
+        on
+            asked.scope_id = target_months.scope_id
+            and asked.kpi = target_months.kpi
+            and asked.target_month = target_months.month
+            and asked.known_on between target_months.known_from and target_months.known_to
+    group by all
+),
+
+in_currency as (
+    select
+        row_shares.*,
+        case
+            when coalesce(row_shares.target_currency, row_shares.currency) = row_shares.currency then row_shares.value
+            else {{ money(times('row_shares.company_value', ratio('1', 'fx_rates.rate'))) }}
+        end as quota_value
+    from row_shares
+    left join fx_rates
+        on
+            row_shares.currency = fx_rates.currency
+            and row_shares.source_starts_on >= fx_rates.valid_from
+            and row_shares.source_starts_on < fx_rates.valid_to
+),
+
+quotas as (
+    select
+        participant_id,
+        plan_version_id,
+        kpi,
+        window_period,
+        known_month,
+        {{ money("sum(
+            case
+                when kind = 'month'
+                    then " ~ target_share('quota_value', 'service_units_so_far', 'source_months') ~ "
+                        - " ~ target_share('quota_value', '(service_units_so_far - service_units)', 'source_months') ~ "
+                else " ~ target_share('quota_value', 'service_units', 'source_months') ~ "
+            end
+        )") }} as quota
+    from in_currency
+    group by participant_id, plan_version_id, kpi, window_period, known_month
+)
+
+select * from quotas

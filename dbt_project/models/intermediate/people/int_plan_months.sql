@@ -1,0 +1,27 @@
+-- One row per participant, plan version and month in which any day of the plan falls into the employment.
+with
+
+ranges as (select * from {{ ref('int_participant_ranges') }}),
+
+months as (select * from {{ source('inputs', 'calendar_months') }}),
+
+plan_months as (
+    select
+        ranges.participant_id,
+        ranges.plan_version_id,
+        ranges.plan,
+        months.month,
+        months.starts_on as month_starts_on,
+        months.quarter,
+        months.year,
+        max(ranges.range_id) as last_range_id
+    from ranges
+    inner join months on ranges.starts_on <= months.ends_on and ranges.ends_on >= months.starts_on
+    where
+        ranges.plan_version_id is not null
+        and coalesce(ranges.hired_on, date '1900-01-01') <= months.ends_on
+        and coalesce(ranges.left_on, date '9999-12-31') >= months.starts_on
+    group by all
+)
+
+select * from plan_months

@@ -1,0 +1,99 @@
+-- One row per scope member, KPI and period: its target in the company's currency, spread, prorated and as revised by
+-- the last day of the period.
+with
+
+target_months as (select * from {{ ref('int_target_months') }}),
+
+revisions as (select * from {{ ref('int_target_revisions') }} where not is_additive),
+
+period_months as (select * from {{ source('inputs', 'calendar_period_months') }}),
+
+periods as (select * from {{ source('inputs', 'calendar_periods') }}),
+
+company as (select * from {{ source('inputs', 'run') }}),
+
+measured as (
+    select
+        periods.period,
+        periods.kind,
+        periods.months,
+        periods.starts_on,
+        periods.ends_on,
+        least(periods.ends_on, company.period_ends_on) as known_on
+    from periods
+    cross join company
+    where periods.starts_on <= company.period_ends_on
+),
+
+-- A month inside a spread row is the rounded cumulative value minus that of the month before.
+monthly as (
+    select
+        target_months.scope,
+        target_months.scope_id,
+        target_months.kpi,
+        measured.period,
+        {{ target_share('target_months.company_value', 'target_months.service_units_so_far', 'target_months.source_months') }}
+        - {{ target_share('target_months.company_value', '(target_months.service_units_so_far - target_months.service_units)', 'target_months.source_months') }}
+            as target
+    from target_months
+    inner join measured
+        on
+            target_months.month = measured.period
+            and measured.known_on between target_months.known_from and target_months.known_to
+),
+
+-- A longer span is each of its rows' share rounded once, then added up.
+row_shares as (
+    select
+        target_months.scope,
+        target_months.scope_id,
+        target_months.kpi,
+        measured.period,
+        target_months.source_period,
+        any_value(target_months.company_value) as value,
+        any_value(target_months.source_months) as source_months,
+        cast(sum(target_months.service_units) as bigint) as service_units
+    from measured
+    inner join period_months on measured.period = period_months.period
+    inner join target_months
+        on
+            period_months.month = target_months.month
+            and measured.known_on between target_months.known_from and target_months.known_to
+    where measured.kind <> 'month'
+    group by
+        target_months.scope, target_months.scope_id, target_months.kpi, measured.period, target_months.source_period
+),
+
+longer as (
+    select scope, scope_id, kpi, period, sum({{ target_share('value', 'service_units', 'source_months') }}) as target
+    from row_shares
+    group by scope, scope_id, kpi, period
+),
+
+-- A ratio is asked of every part of its period alike: the shortest row that covers the period rules.
+constant as (
+    select
+        revisions.scope,
+        revisions.scope_id,
+        revisions.kpi,
+        measured.period,
+        arg_min(revisions.company_value, revisions.source_months) as target
+    from revisions
+    inner join periods as source_periods on revisions.source_period = source_periods.period
+    inner join measured
+        on
+            measured.starts_on >= source_periods.starts_on
+            and measured.ends_on <= source_periods.ends_on
+            and measured.known_on between revisions.known_from and revisions.known_to
+    group by revisions.scope, revisions.scope_id, revisions.kpi, measured.period
+),
+
+targets as (
+    select scope, scope_id, kpi, period, {{ money('target') }} as target from monthly
+    union all
+    select scope, scope_id, kpi, period, {{ money('target') }} as target from longer
+    union all
+    select scope, scope_id, kpi, period, {{ money('target') }} as target from constant
+)
+
+select * from targets

@@ -1,0 +1,30 @@
+-- One row per earning line: the part of a transaction at one tier and rate, a bonus, or what a limit or rounding adds.
+with
+
+lines as (select * from {{ ref('int_earning_lines') }}),
+
+run as (select * from {{ source('inputs', 'run') }}),
+
+earnings as (
+    select
+        lines.participant_id,
+        lines.plan,
+        lines.component,
+        lines.origin_period,
+        lines.transaction_type,
+        lines.transaction_id,
+        lines.line,
+        lines.slice,
+        {{ money('lines.basis_amount') }} as basis_amount,
+        {{ money('lines.tier_from') }} as tier_from,
+        {{ published('lines.rate') }} as rate,
+        {{ published('lines.amount') }} as amount,
+        lines.currency,
+        lines.credited_on,
+        lines.why,
+        run.run_id
+    from lines
+    cross join run
+)
+
+select * from earnings

@@ -1,0 +1,97 @@
+-- One row per delivered row in quarantine: where it stands, what is wrong with it, what was expected, and since when.
+with
+
+run as (select * from {{ source('inputs', 'run') }}),
+
+batches as (select * from {{ source('landing', 'batches') }}),
+
+broken as (
+    select
+        stream,
+        record_key,
+        _batch_no,
+        _row,
+        rule,
+        field,
+        value,
+        field || case
+            when value is null then ' is empty'
+            when length(value) > 100 then ' is ''' || left(value, 100) || '…'''
+            else ' is ''' || value || ''''
+        end || '; expected ' || expected || '.' as message,
+        raw,
+        resolved_batch_no
+    from {{ ref('int_quarantined_rows') }}
+),
+
+malformed as (
+    select
+        stream,
+        '' as record_key,
+        batch_no as _batch_no,
+        row as _row,
+        rule,
+        cast(null as varchar) as field,
+        cast(null as varchar) as value,
+        message,
+        raw,
+        cast(null as integer) as resolved_batch_no
+    from {{ source('landing', 'malformed') }}
+),
+
+refused as (
+    select * from broken
+    union all
+    select * from malformed
+),
+
+located as (
+    select
+        refused.*,
+        batches.source_ref as file,
+        batches.landed_at,
+        mended.landed_at as resolved_at
+    from refused
+    inner join batches on refused._batch_no = batches.batch_no and refused.stream = batches.stream
+    left join batches as mended on refused.resolved_batch_no = mended.batch_no and refused.stream = mended.stream
+),
+
+-- The same record may be delivered broken again and again: how long it has been so. A row without key is on its own.
+sightings as (
+    select
+        stream,
+        record_key,
+        rule,
+        min(landed_at) as first_seen,
+        max(landed_at) as last_seen
+    from located
+    where record_key <> ''
+    group by stream, record_key, rule
+),
+
+quarantine as (
+    select
+        run.run_id,
+        located.stream,
+        located.record_key,
+        located.file || '#' || cast(located._row as varchar) as source_ref,
+        located.file,
+        located._row as row,
+        located.field,
+        located.value,
+        located.rule,
+        located.message,
+        located.raw,
+        cast(coalesce(sightings.first_seen, located.landed_at) as timestamp) as first_seen,
+        cast(coalesce(sightings.last_seen, located.landed_at) as timestamp) as last_seen,
+        cast(located.resolved_at as timestamp) as resolved_at
+    from located
+    cross join run
+    left join sightings
+        on
+            located.stream = sightings.stream
+            and located.record_key = sightings.record_key
+            and located.rule = sightings.rule
+)
+
+select * from quarantine

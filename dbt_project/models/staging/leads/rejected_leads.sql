@@ -1,0 +1,25 @@
+{{ config(materialized='table') }}
+-- One row per landed row of leads that is not staged: quarantined with its first fault, or superseded.
+{% set typed = ref('typed_leads') %}
+
+with
+
+faults as (
+    {{ own_faults(typed) }}
+    union all
+    {{ reference_faults(typed, 'owner_id', 'participants', 1) }}
+    union all
+    {{ reference_faults(typed, 'deal_id', 'deals', 2) }}
+),
+
+quarantined as ({{ first_fault('faults') }}),
+
+superseded as ({{ superseded_versions(typed, 'quarantined', ['lead_id']) }}),
+
+rejected as (
+    select * from quarantined
+    union all
+    select * from superseded
+)
+
+select * from rejected

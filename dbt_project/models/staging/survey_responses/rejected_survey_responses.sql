@@ -1,0 +1,25 @@
+{{ config(materialized='table') }}
+-- One row per landed row of survey_responses that is not staged: quarantined with its first fault, or superseded.
+{% set typed = ref('typed_survey_responses') %}
+
+with
+
+faults as (
+    {{ own_faults(typed) }}
+    union all
+    {{ reference_faults(typed, 'participant_id', 'participants', 1) }}
+    union all
+    {{ reference_faults(typed, 'account_id', 'accounts', 2) }}
+),
+
+quarantined as ({{ first_fault('faults') }}),
+
+superseded as ({{ superseded_versions(typed, 'quarantined', ['response_id', 'question']) }}),
+
+rejected as (
+    select * from quarantined
+    union all
+    select * from superseded
+)
+
+select * from rejected

@@ -1,0 +1,18 @@
+-- Readers find every quarantined row: the mart holds as many rows per stream as were counted.
+with
+
+published as (
+    select
+        stream,
+        count(*) as rows
+    from {{ ref('quarantine') }}
+    group by stream
+)
+
+select
+    counts.stream,
+    counts.quarantined,
+    published.rows
+from {{ ref('int_stream_counts') }} as counts
+left join published on counts.stream = published.stream
+where counts.quarantined <> coalesce(published.rows, 0)

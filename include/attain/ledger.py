@@ -1,0 +1,207 @@
+"""The ledger: the append-only book of closes, one sealed folder `ledger/<n>/` per close.
+
+A close keeps its entries and what the closed period looked like (slices, payouts, scores, statement lines). Its number
+is taken exclusively and its seal names the seal before, so the closes form a chain (architecture.md, rule 4).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from attain import sealed
+from attain.errors import Corrupt, InputError
+
+GENESIS = "0" * 64
+
+# What a close keeps, as selections from a published set attached as `attain`. Parameters by name.
+_ENTRIES = """
+    select
+        substr(sha256(concat_ws('|', $close_id, participant_id, plan, component, origin_period, kind, transaction_id)),
+               1, 32) as entry_id,
+        booked_period, origin_period, participant_id, plan, component, kind, transaction_id, reverses, amount, currency,
+        $close_id as close_id, $approved_by as approved_by, cast($booked_at as timestamp) as booked_at
+    from attain.settlement.close_entries
+"""
+KEPT = {
+    "ledger_entries": _ENTRIES + " order by entry_id",
+    "closes": """
+        select $close_id as close_id, $period as booked_period, $approved_by as approved_by,
+               cast($booked_at as timestamp) as booked_at, $set_hash as set_hash
+    """,
+    "payouts": """
+        select * exclude (run_id) from attain.marts.payouts where period = $period
+        order by participant_id, plan, component
+    """,
+    "earnings": """
+        select * exclude (run_id) from attain.marts.earnings where origin_period = $period
+        order by participant_id, plan, component, transaction_type, transaction_id, line, slice
+    """,
+    "scores": """
+        select * exclude (run_id, booked_score, booked_grade) from attain.marts.scores
+        where status <> 'provisional' and period in (
+            select period from attain.marts.dim_period
+            where ends_on = (select ends_on from attain.marts.dim_period where period = $period)
+        )
+        order by participant_id, period, plan_version
+    """,
+    "score_lines": """
+        select * exclude (run_id) from attain.marts.score_lines
+        where period in (
+            select period from attain.marts.dim_period
+            where ends_on = (select ends_on from attain.marts.dim_period where period = $period)
+        )
+        order by participant_id, period, plan_version, measure
+    """,
+    "statement_lines": """
+        select * exclude (run_id) from attain.marts.statement_lines where period = $period
+        order by participant_id, line
+    """,
+}
+
+# The columns the models read, for a company that has not closed anything yet.
+_COLUMNS = {
+    "ledger_entries": """entry_id varchar, booked_period varchar, origin_period varchar, participant_id varchar,
+        plan varchar, component varchar, kind varchar, transaction_id varchar, reverses varchar, amount decimal(24, 6),
+        currency varchar, close_id varchar, approved_by varchar, booked_at timestamp""",
+    "closes": """close_id varchar, booked_period varchar, approved_by varchar, booked_at timestamp,
+        set_hash varchar""",
+    "payouts": """participant_id varchar, period varchar, plan varchar, component varchar, earned decimal(24, 6),
+        payable decimal(24, 6), adjustment decimal(24, 6), held decimal(24, 6), released decimal(24, 6),
+        clawed_back decimal(24, 6), drawn decimal(24, 6), recovered decimal(24, 6), balance_owed decimal(24, 6),
+        currency varchar, status varchar, plan_version varchar""",
+    "scores": """participant_id varchar, period varchar, plan varchar, plan_version varchar, score decimal(24, 6),
+        raw_grade varchar, grade varchar, status varchar, gate_hits varchar, rank_in_team integer,
+        rank_in_role integer""",
+    "statement_lines": """participant_id varchar, period varchar, line integer, section varchar, label_zh varchar,
+        label_en varchar, formula varchar, basis decimal(24, 6), rate decimal(24, 6), amount decimal(24, 6),
+        source_ref varchar, status varchar, not_payable_because varchar""",
+}
+
+
+@dataclass(frozen=True)
+class Close:
+    """A booked close: its number, period, who approved which set when, and the digest of its seal."""
+
+    number: int
+    close_id: str
+    period: str
+    approved_by: str
+    booked_at: str
+    set_hash: str
+    digest: str
+    folder: Path
+
+
+class Ledger:
+    """The closes under one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def closes(self, as_of: dt.datetime | None = None) -> list[Close]:
+        """Closes booked at or before `as_of` (default all), oldest first.
+
+        Raises Corrupt when a seal was changed or a link of the chain is missing.
+        """
+        closes, before = [], GENESIS
+        for number, name in enumerate(sealed.names(self.root), start=1):
+            folder = self.root / name
+            seal = sealed.read(folder)
+            if name != _name(number) or seal["previous"] != before:
+                raise Corrupt(f"{folder}: the chain of closes is broken here; restore the ledger from a backup.")
+            before = sealed.digest(folder)
+            closes.append(
+                Close(
+                    number,
+                    seal["close_id"],
+                    seal["period"],
+                    seal["approved_by"],
+                    seal["booked_at"],
+                    seal["set_hash"],
+                    before,
+                    folder,
+                )
+            )
+        if as_of is None:
+            return closes
+        return [close for close in closes if dt.datetime.fromisoformat(close.booked_at) <= as_of]
+
+    def head(self, as_of: dt.datetime | None = None) -> str:
+        """Digest of the newest close (zeros before the first): the whole chain in one value."""
+        closes = self.closes(as_of)
+        return closes[-1].digest if closes else GENESIS
+
+    def load(self, con: duckdb.DuckDBPyConnection, as_of: dt.datetime | None = None) -> None:
+        """Schema `booked` of an open warehouse: what closes so far kept. Raises Corrupt when a file was changed."""
+        create_booked(con)
+        for close in self.closes(as_of):
+            sealed.verify(close.folder)
+            for table in _COLUMNS:
+                path = str(close.folder / f"{table}.parquet")
+                con.execute(f"insert into booked.{table} by name select * from read_parquet($path)", {"path": path})
+
+    def book(self, database: Path, period: str, set_hash: str, approved_by: str, now: dt.datetime) -> Close:
+        """Book `period` from a published set: exactly its close entries, exactly once.
+
+        Raises InputError when the period is not the next to close, Busy when somebody else books at this moment.
+        """
+        closes = self.closes()
+        refuse_out_of_order(closes, period)
+        number = len(closes) + 1
+        values = {
+            "close_id": f"{number:06d}-{period}",
+            "period": period,
+            "approved_by": approved_by,
+            "booked_at": now.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds"),
+            "set_hash": set_hash,
+        }
+        previous = closes[-1].digest if closes else GENESIS
+
+        def fill(folder: Path) -> sealed.Facts:
+            with duckdb.connect() as con:
+                con.execute("attach $path as attain (read_only)", {"path": str(database)})
+                for table, query in KEPT.items():
+                    keep(con, query, values).write_parquet(str(folder / f"{table}.parquet"), compression="zstd")
+            return {**values, "number": number, "previous": previous, "booked_at": now.isoformat()}
+
+        sealed.write(self.root, _name(number), fill)
+        return self.closes()[-1]
+
+
+def keep(con: duckdb.DuckDBPyConnection, query: str, values: dict[str, str]) -> duckdb.DuckDBPyRelation:
+    """One of the selections in KEPT for a close with these values."""
+    return con.sql(query, params={name: value for name, value in values.items() if f"${name}" in query})
+
+
+def create_booked(con: duckdb.DuckDBPyConnection) -> None:
+    """The empty schema `booked`."""
+    con.execute("create schema if not exists booked")
+    for table, columns in _COLUMNS.items():
+        con.execute(f"create table booked.{table} ({columns})")
+
+
+def append_close(con: duckdb.DuckDBPyConnection, values: dict[str, str]) -> None:
+    """Book a close into schema `booked` of the database in use, from marts attached as `attain` (worked examples)."""
+    for table in _COLUMNS:
+        chosen = keep(con, KEPT[table], values)
+        con.execute(f"insert into booked.{table} by name select * from chosen")
+
+
+def refuse_out_of_order(closes: list[Close], period: str) -> None:
+    """Raises InputError when `period` was closed already or lies before a closed one."""
+    if closes and period <= closes[-1].period:
+        closed = next((close for close in closes if close.period == period), None)
+        if closed:
+            raise InputError(
+                f"Period {period} was closed on {closed.booked_at[:16]} by {closed.approved_by}; a booked close "
+                "stands. Corrections are booked in the open period."
+            )
+        raise InputError(f"Period {period} lies before {closes[-1].period}, which is closed already.")
+
+
+def _name(number: int) -> str:
+    return f"{number:06d}"

@@ -1,0 +1,91 @@
+"""Plan files into plans: every mistake of every file is told at once, each with file, line and field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from attain.company import Company
+from attain.errors import InputError
+from attain.plans.book import Plan, PlanBook, conflicts, ordered
+from attain.plans.catalogue import load_catalogue
+from attain.plans.grammar import Terms
+from attain.plans.rules import plan_faults
+from attain.plans.rules_shared import At, told
+from attain.yamlfile import Document, read_all, validated
+
+
+def load_plans(company: Company) -> PlanBook:
+    """All plans of the company, valid one by one and together.
+
+    Raises InputError with one line per mistake (`file:line: field: what is wrong, what is allowed`).
+    """
+    plans, mistakes = read_plans(company)
+    if mistakes:
+        raise InputError("\n".join(mistakes))
+    return ordered(plans)
+
+
+def read_plans(company: Company) -> tuple[list[Plan], list[str]]:
+    """The plans that are valid, and the mistakes of all the others and between plans."""
+    plans: list[Plan] = []
+    mistakes = _excel_refused(company)
+    for path in sorted([*company.plans_dir.glob("*.yml"), *company.plans_dir.glob("*.yaml")]):
+        try:
+            plans += _plans_of(path)
+        except InputError as error:
+            mistakes += str(error).splitlines()
+    return plans, [*mistakes, *conflicts(ordered(plans))]
+
+
+def plan_from_mapping(data: Any, label: str) -> Plan:
+    """A plan given as a mapping (scalars as text, as YAML files are read here); `label` stands for the file.
+
+    Raises InputError with one line per mistake.
+    """
+    return plan_from_document(Document(label, data))
+
+
+def plan_from_document(document: Document, at: At = ()) -> Plan:
+    """The plan that stands at `at` in a YAML document. Raises InputError with one line per mistake."""
+    terms = validated(Terms, document, at)
+    broken = told(plan_faults(terms, load_catalogue()), document, at)
+    if broken:
+        raise InputError("\n".join(broken))
+    return Plan(terms, document, at)
+
+
+def book_of(plans: list[Plan]) -> PlanBook:
+    """Plans that were read one by one as a book. Raises InputError when they cannot stand together."""
+    book = ordered(plans)
+    broken = conflicts(book)
+    if broken:
+        raise InputError("\n".join(broken))
+    return book
+
+
+def _plans_of(path: Path) -> list[Plan]:
+    plans: list[Plan] = []
+    mistakes: list[str] = []
+    for document in read_all(path):
+        is_list = isinstance(document.data, list)
+        places: list[At] = [(position,) for position in range(len(document.data))] if is_list else [()]
+        for at in places:
+            try:
+                plans.append(plan_from_document(document, at))
+            except InputError as error:
+                mistakes.append(str(error))
+    if mistakes:
+        raise InputError("\n".join(mistakes))
+    if not plans:
+        raise InputError(f"{path}: holds no plan; write one, or remove the file.")
+    return plans
+
+
+def _excel_refused(company: Company) -> list[str]:
+    """Plans kept in Excel would be left out silently, so they are named."""
+    return [
+        f"{path}: plans in Excel are not read yet; keep the plan as a YAML file in plans/."
+        for path in (company.folder / "plans.xlsx", company.plans_dir / "plans.xlsx")
+        if path.exists()
+    ]

@@ -1,0 +1,167 @@
+"""Running worked examples: the warehouse's own compiled models, over a small in-memory database per example.
+
+dbt compiles once; an example then costs a fraction of a second. No model knows that it serves an example.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import duckdb
+
+from attain import ledger
+from attain.conform import append_rows, landing_tables
+from attain.errors import AttainError
+from attain.inputs import RunFacts
+from attain.modelling import CompiledModel, Workplace, compiled
+from attain.plans.compare import differences
+from attain.plans.examples import Example, Step
+from attain.plans.flatten import flatten
+from attain.plans.support import unsupported
+from attain.quality.results import record
+from attain.scoring import code_version, prepare
+
+_START = dt.datetime(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an example came out: `passed`, `failed` (with each difference) or `not supported yet` (with the reasons)."""
+
+    name: str
+    path: Path
+    outcome: str
+    details: tuple[str, ...] = ()
+
+
+def run_examples(examples: Sequence[Example], home: Path, processes: int = 2) -> list[Verdict]:
+    """The verdict on every example, in the order given."""
+    models = compiled_models(home)
+    if len(examples) < 2 or processes < 2:
+        return [_verdict(example, models) for example in examples]
+    with ProcessPoolExecutor(
+        processes, get_context("spawn"), initializer=_take_models, initargs=(models,)
+    ) as pool:
+        return list(pool.map(_verdict_of, examples, chunksize=max(1, len(examples) // (4 * processes))))
+
+
+def compiled_models(home: Path) -> list[CompiledModel]:
+    """The compiled models of this version of the project; compiled once and then kept under `home`."""
+    kept = home / "dbt" / f"compiled-{code_version().split('+')[1]}.json"
+    if kept.exists():
+        return [
+            CompiledModel(**{**model, "parents": tuple(model["parents"])})
+            for model in json.loads(kept.read_text(encoding="utf-8"))
+        ]
+    scratch = home / "dbt"
+    scratch.mkdir(parents=True, exist_ok=True)
+    warehouse = scratch / "compile" / "warehouse.duckdb"
+    warehouse.parent.mkdir(exist_ok=True)
+    models = compiled(Workplace(warehouse, warehouse.with_name("attain.duckdb"), scratch))
+    fresh = kept.with_suffix(".new")
+    fresh.write_text(json.dumps([asdict(model) for model in models]), encoding="utf-8")
+    fresh.replace(kept)
+    return models
+
+
+_models: list[CompiledModel] = []
+
+
+def _take_models(models: list[CompiledModel]) -> None:
+    _models[:] = models
+
+
+def _verdict_of(example: Example) -> Verdict:
+    return _verdict(example, _models)
+
+
+def _verdict(example: Example, models: list[CompiledModel]) -> Verdict:
+    missing = [sentence for plan in example.book.plans for sentence in unsupported(plan)]
+    if missing:
+        return Verdict(example.name, example.path, "not supported yet", tuple(missing))
+    try:
+        found = Trial(example, models).run()
+    except (AttainError, duckdb.Error) as error:
+        return Verdict(example.name, example.path, "failed", (f"it could not be run: {error}",))
+    return Verdict(example.name, example.path, "failed" if found else "passed", tuple(found))
+
+
+class Trial:
+    """One example in its own in-memory database."""
+
+    def __init__(self, example: Example, models: list[CompiledModel]) -> None:
+        self.example = example
+        self.models = models
+        self.settling = _downstream(models, "source.attain.booked.")
+        self.con = duckdb.connect(":memory:")
+        self.con.execute("set timezone = 'UTC'; set threads = 1")
+        self.con.execute("attach ':memory:' as warehouse; attach ':memory:' as attain; use warehouse")
+        for schema in ("warehouse.staging", "warehouse.intermediate", "attain.marts", "attain.settlement"):
+            self.con.execute(f"create schema {schema}")
+        self.plan_tables = flatten(example.book, example.company.currency)
+
+    def run(self) -> list[str]:
+        """Every difference between what the example expects and what the models give."""
+        found: list[str] = []
+        ledger.create_booked(self.con)
+        for number, step in enumerate(self.example.steps, start=1):
+            self._land(number, step)
+            self._close(step)
+            found += [f"after step {number}: {text}" for text in differences(self.con, step.expect)]
+        found += differences(self.con, self.example.expect)
+        self.con.close()
+        return found
+
+    def _land(self, number: int, step: Step) -> None:
+        if number == 1:
+            landing_tables(self.con, [step.rows])
+            return
+        for stream, rows in step.rows.items():
+            append_rows(self.con, number, stream, rows)
+
+    def _close(self, step: Step) -> None:
+        """Builds once for the step's last month, then settles month by month."""
+        self._inputs(step.closes[-1])
+        self._build(self.models)
+        for period in step.closes:
+            self.con.execute("update inputs.run set period = $period", {"period": period})
+            self._build(self.settling)
+            booked_at = f"{period}-28 00:00:00"
+            ledger.append_close(
+                self.con,
+                {
+                    "close_id": period,
+                    "period": period,
+                    "approved_by": "example",
+                    "booked_at": booked_at,
+                    "set_hash": "",
+                },
+            )
+        self._build(self.settling)
+
+    def _inputs(self, period: str) -> None:
+        self.con.execute("drop schema if exists inputs cascade")
+        facts = RunFacts("example", self.example.company.calendar.month(period), _START, _START)
+        prepare(self.con, self.example.company, facts, self.plan_tables)
+        record(self.con, [])
+
+    def _build(self, models: list[CompiledModel]) -> None:
+        for model in models:
+            kind = "view" if model.materialized == "view" else "table"
+            self.con.execute(f"create or replace {kind} {model.relation} as {model.sql}")
+
+
+def _downstream(models: list[CompiledModel], source: str) -> list[CompiledModel]:
+    reached: set[str] = set()
+    chosen = []
+    for model in models:
+        if any(parent.startswith(source) or parent in reached for parent in model.parents):
+            reached.add(model.unique_id)
+            chosen.append(model)
+    return chosen

@@ -1,0 +1,117 @@
+"""From an outcome to a `Check`: status, observed and expected, a masked sample and the sentences for the reader."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from attain.quality.judge import Outcome
+from attain.quality.results import Check, Gate, Status
+from attain.quality.suites import Expectation
+
+MASK = "•••"
+
+
+def check(
+    gate: Gate,
+    expectation: Expectation,
+    outcome: Outcome,
+    told: tuple[str | None, str | None],
+    population: int | None,
+    keys: Sequence[str],
+) -> Check:
+    """The check as it is recorded. `told` is observed and expected as measured, `population` what was looked at."""
+    if outcome.error is not None:
+        return unevaluated(gate, expectation, outcome.error)
+    sample = tuple(_shown(row, expectation.mask, keys) for row in outcome.rows)
+    observed = told[0] or _counted(outcome.failed_rows, population)
+    expected = told[1] or "0"
+    words = {
+        "failed_rows": f"{outcome.failed_rows:,}",
+        "observed": observed,
+        "expected": expected,
+        **(dict(sample[0]) if sample else {}),
+    }
+    text = expectation.description if outcome.success else expectation.finding
+    return Check(
+        gate,
+        expectation.check,
+        expectation.severity,
+        _status(expectation, outcome.success),
+        observed,
+        expected,
+        outcome.failed_rows,
+        sample,
+        text.en.format_map(_Known(words)),
+        text.zh.format_map(_Known(words)),
+        {"en": expectation.description.en, "zh": expectation.description.zh},
+    )
+
+
+def unevaluated(gate: Gate, expectation: Expectation, reason: str) -> Check:
+    """A check that could not look: a critical finding whatever its severity."""
+    return Check(
+        gate,
+        expectation.check,
+        "critical",
+        "failed",
+        "–",
+        "–",
+        0,
+        (),
+        f"The check {expectation.check} could not be evaluated: {reason.rstrip('.')}.",
+        f"检查 {expectation.check} 无法执行：{reason.rstrip('.')}。",
+        {"en": expectation.description.en, "zh": expectation.description.zh},
+    )
+
+
+class _Known(dict[str, Any]):
+    """Words of a sentence; one that the sample does not hold (an empty value) is told as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return "–" if value is None else value
+
+
+def _status(expectation: Expectation, success: bool) -> Status:
+    if success or expectation.severity == "info":
+        return "passed"
+    return "failed" if expectation.severity == "critical" else "warned"
+
+
+def _counted(failed_rows: int, population: int | None) -> str:
+    return f"{failed_rows:,}" if population is None else f"{failed_rows:,} / {population:,}"
+
+
+def _shown(row: Mapping[str, Any], masked: bool, keys: Sequence[str]) -> dict[str, str | None]:
+    return {name: MASK if masked and _is_pay(name, value, keys) else text(value) for name, value in row.items()}
+
+
+def _is_pay(name: str, value: Any, keys: Sequence[str]) -> bool:
+    # Whatever counts may be pay; what names the row (people, periods, components) must stay legible.
+    return name not in keys and isinstance(value, (Decimal, int, float)) and not isinstance(value, bool)
+
+
+def text(value: Any) -> str | None:
+    """A value as a person reads it: decimals without trailing zeros, days as ISO, truth as true and false."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return _plain(value)
+    if isinstance(value, float):
+        return _plain(Decimal(repr(round(value, 6))))
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def _plain(value: Decimal) -> str:
+    shown = format(value, "f")
+    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) or "0"

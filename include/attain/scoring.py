@@ -1,0 +1,250 @@
+"""A scoring run, stage by stage. An Airflow task, the command line and a test call these same functions.
+
+A run works in a folder of its own, `runs/<label>/`, so nothing that fails there can touch what is published.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from attain import __version__, conform, mapping
+from attain.company import Company, load_company
+from attain.environment import DBT_PROJECT, EXPECTATIONS
+from attain.errors import GateStopped, InputError
+from attain.inputs import RunFacts, input_tables, scored_period
+from attain.landing import Batch, Landing
+from attain.ledger import Ledger
+from attain.modelling import ModelResult, Progress, Workplace, build
+from attain.plans.flatten import flatten
+from attain.plans.loader import load_plans
+from attain.plans.support import refuse_unsupported
+from attain.quality import limits
+from attain.quality.results import Gate, GateResult
+from attain.sources.base import Report
+from attain.sources.files import FileDrops
+
+# What each stage builds; everything that is left belongs to the last one.
+STAGES = {
+    "stage": "path:models/staging path:models/intermediate/quality path:models/marts/quality/quarantine.sql",
+    "score": "path:models/intermediate/people path:models/intermediate/targets path:models/intermediate/credits "
+    "path:models/intermediate/facts path:models/intermediate/kpis path:models/intermediate/scores "
+    "path:models/marts/performance path:models/marts/dims",
+    "pay": "path:models/intermediate/pay path:models/intermediate/settlement path:models/intermediate/statements "
+    "path:models/marts/pay",
+    "publish": "path:models/marts/quality/quality_results.sql path:models/marts/quality/publication.sql",
+}
+GATES: dict[str, Gate] = {"stage": "inputs", "score": "scores", "pay": "pay"}
+KEPT_RUNS = 3
+
+
+@dataclass(frozen=True)
+class Run:
+    """What identifies one run; kept as run.json in its folder, so any process can take up its next stage."""
+
+    label: str
+    run_id: str
+    company: str
+    home: str
+    period: str
+    as_of: str
+    started_at: str
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.home) / "runs" / self.label
+
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def marts(self) -> Path:
+        return self.folder / "attain.duckdb"
+
+    def workplace(self) -> Workplace:
+        return Workplace(self.warehouse, self.marts, Path(self.home) / "dbt")
+
+
+def land(company: Company, home: Path, now: dt.datetime, progress: Callable[[str], None] | None = None) -> Report:
+    """Bring what is new in the company's inbox into landing. Raises InputError for a file that cannot be read."""
+    return FileDrops(company).extract(Landing(home / "landing"), now, progress)
+
+
+def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.datetime | None, now: dt.datetime) -> Run:
+    """Fix the inputs of a run (period, knowledge, plans, ledger head) and prepare its warehouse.
+
+    `period` defaults to the last month that ended before `now`; `as_of` to the newest batch. Raises InputError for a
+    period or plan that is wrong, or when nothing was ever landed.
+    """
+    company = load_company(company_folder)
+    chosen = scored_period(company, period or last_complete_period(company, now), now.date())
+    landing, ledger = Landing(home / "landing"), Ledger(home / "ledger")
+    batches = landing.batches(as_of=as_of)
+    if not batches:
+        raise InputError(
+            f"Nothing has been delivered{' by ' + as_of.isoformat() if as_of else ''}: {company.inbox} holds no file "
+            "of a known stream. Put at least participants.csv and deals.csv there, or make a sample with `attain sample`."
+        )
+    known_at = as_of or batches[-1].sealed_at
+    book = load_plans(company)
+    refuse_unsupported(book)
+    tables = flatten(book, company.currency, company.kpis)
+    run_id = _run_id(company, batches, tables, ledger.head(), chosen.key)
+    label = f"{chosen.key}-{run_id[:12]}-{now:%Y%m%dT%H%M%S%f}"
+    run = Run(label, run_id, str(company_folder), str(home), chosen.key, known_at.isoformat(), now.isoformat())
+    _sweep_runs(home)
+    run.folder.mkdir(parents=True)
+    with duckdb.connect(str(run.warehouse)) as con:
+        facts = RunFacts(run_id, chosen, known_at, now)
+        prepare(con, company, facts, tables)
+        conform.conform(con, landing, mapping.load_mappings(company), known_at)
+        ledger.load(con)
+    (run.folder / "run.json").write_text(json.dumps(asdict(run), indent=1), encoding="utf-8")
+    return run
+
+
+def resume(folder: Path) -> Run:
+    """The run whose folder this is."""
+    return Run(**json.loads((folder / "run.json").read_text(encoding="utf-8")))
+
+
+def prepare(
+    con: duckdb.DuckDBPyConnection, company: Company, facts: RunFacts, plan_tables: dict[str, pa.Table]
+) -> None:
+    """Schema `inputs` of an open warehouse: the run, its calendar, the plans, the limits of the gates."""
+    con.execute("create schema if not exists inputs")
+    own = limits.overrides(company.quality, EXPECTATIONS)
+    tables = {**input_tables(company, facts), **plan_tables, **limits.tables(EXPECTATIONS, own)}
+    for name, table in tables.items():
+        con.register("given", table)
+        con.execute(f'create table inputs."{name}" as select * from given')
+        con.unregister("given")
+
+
+def stage(run: Run, name: str, progress: Progress | None = None) -> list[ModelResult]:
+    """Build the models of one stage (`stage`, `score`, `pay`). Raises AttainError naming the model that failed."""
+    return build(run.workplace(), STAGES[name], progress)
+
+
+def gate(run: Run, name: str) -> GateResult:
+    """Judge what a stage built and record the findings. Raises GateStopped with the sentence that matters."""
+    from attain.quality.gate import run_gate
+    from attain.quality.results import record
+
+    result = run_gate(
+        GATES[name], warehouse=run.warehouse, marts=run.marts, expectations=EXPECTATIONS, run_id=run.run_id
+    )
+    record(run.warehouse, [result])
+    if result.stopped:
+        findings = "\n".join(f"  - {check.sentence}" for check in result.failed)
+        raise GateStopped(
+            f"Gate {result.gate} stopped the run for {run.period}; nothing was published, the earlier set stands.\n"
+            f"{findings}"
+        )
+    return result
+
+
+def publish(run: Run, now: dt.datetime) -> Any:
+    """Publish the run's marts as one immutable set and clear its folder; gives the PublishedSet."""
+    from attain.publish.set import SetFacts
+    from attain.publish.set import publish as publish_set
+    from attain.quality.page import render_page, stream_counts
+    from attain.quality.results import stored
+
+    company = load_company(Path(run.company))
+    with duckdb.connect(str(run.warehouse)) as con:
+        con.execute("update inputs.run set published_at = $now", {"now": now.replace(tzinfo=None)})
+    build(run.workplace(), STAGES["publish"])
+    results = stored(run.warehouse, run.run_id)
+    counts = stream_counts(run.warehouse, run.marts)
+    facts = {"company": company.name, "period": run.period, "run_id": run.run_id, "as_of": run.as_of}
+    published = publish_set(
+        run.folder,
+        Path(run.home),
+        facts=SetFacts(
+            company=company,
+            period=run.period,
+            run_id=run.run_id,
+            as_of=dt.datetime.fromisoformat(run.as_of),
+            quality_page=render_page(results, counts, facts, company.locale),
+            provenance=_provenance(run),
+        ),
+        keep=company.keep_sets,
+        now=now,
+    )
+    shutil.rmtree(run.folder, ignore_errors=True)
+    return published
+
+
+def last_complete_period(company: Company, now: dt.datetime) -> str:
+    """The last month that ended before `now` in the company's time zone."""
+    from zoneinfo import ZoneInfo
+
+    today = now.astimezone(ZoneInfo(company.time_zone)).date()
+    return company.calendar.next_month(company.calendar.month_of(today).key, -1)
+
+
+def _provenance(run: Run) -> dict[str, Any]:
+    with duckdb.connect(str(run.warehouse), read_only=True) as con:
+        batches = con.sql("select batch_id, stream, source_ref from landing.batches order by batch_no").fetchall()
+        plans = con.sql("select plan_version_id, fingerprint from inputs.plans order by 1").fetchall()
+    return {
+        "batches": [dict(zip(("batch_id", "stream", "source_ref"), row, strict=True)) for row in batches],
+        "plans": dict(plans),
+        "ledger_head": Ledger(Path(run.home) / "ledger").head(),
+        "code": code_version(),
+    }
+
+
+def _run_id(company: Company, batches: list[Batch], plans: dict[str, pa.Table], head: str, period: str) -> str:
+    facts = [
+        period,
+        head,
+        code_version(),
+        company.settings.model_dump_json(),
+        *(batch.batch_id for batch in batches),
+        *(f"{name}:{table.to_pylist()}" for name, table in sorted(plans.items())),
+        *(path.read_text(encoding="utf-8") for path in sorted(company.mappings_dir.glob("*.y*ml"))),
+    ]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+
+def code_version() -> str:
+    """The version of Attain and a digest of the models that compute."""
+    digest = hashlib.sha256()
+    for path in sorted([*DBT_PROJECT.glob("models/**/*.sql"), *DBT_PROJECT.glob("macros/**/*.sql")]):
+        digest.update(path.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:12]}"
+
+
+def _sweep_runs(home: Path) -> None:
+    """Folders of runs that ended badly stay for a look; only the newest few."""
+    folders = sorted((home / "runs").glob("*/"), key=lambda folder: folder.stat().st_mtime)
+    for folder in folders[: -KEPT_RUNS or None]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Clock:
+    """Seconds of each stage, for the summary."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def timed(self, name: str, work: Callable[[], Any]) -> Any:
+        """The result of `work`, its duration remembered under `name`."""
+        start = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
