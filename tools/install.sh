@@ -119,6 +119,7 @@ reason() {
         -e 's/.*(Failed building wheel for|Failed to build) ([A-Za-z0-9_.-]+).*/\2/p' "$log" | head -n 1)
     [ -n "$broken" ] || broken=$(awk '/^Collecting /{name = $2} /(subprocess-exited-with-error|metadata-generation-failed)/{
         if (name != "") print name; exit}' "$log")
+    broken=${broken%%==*}
     if grep -q 'No space left on device' "$log"; then
         say "the disk is full; about 2 GB are needed under $venv."
     elif grep -q 'DO NOT MATCH THE HASHES' "$log"; then

@@ -10,7 +10,7 @@
     cast(
         case
             when {{ x }} < curves.floor then 0
-            else
+            when {{ x }} is not null then
                 greatest(
                     least(
                         segments.y_anchor

@@ -1,19 +1,18 @@
-"""Conforms landed batches: schema `landing` of a run's warehouse, one view per canonical stream with text columns.
+"""Conforms landed batches: schema `landing` of a warehouse, one view of text columns per canonical stream.
 
-Names and values that were delivered reach DuckDB only through its expression API, which quotes them itself; none is
-ever spliced into SQL by hand (architecture, rule 6).
+Names and values that were delivered reach DuckDB only through its expression API, which quotes them itself;
+none is ever spliced into SQL by hand (architecture, rule 6).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
 from duckdb import (
     CaseExpression,
+    CoalesceOperator,
     ColumnExpression,
     ConstantExpression,
     DuckDBPyConnection,
@@ -22,45 +21,22 @@ from duckdb import (
     FunctionExpression,
 )
 
+from attain.conform_tables import BatchInfo, append_rows, create_tables, landing_tables, write_batches
 from attain.landing import Batch, Landing, utc
 from attain.mapping import DELETED, ColumnRule, Entry, Mappings
 from attain.rows import BLANKS
 from attain.streams import STREAMS, Stream
 
-_TABLES = """
-create schema if not exists landing;
-create or replace table landing.batches (
-    batch_no integer, batch_id varchar, stream varchar, source varchar, source_ref varchar, landed_at timestamp,
-    rows bigint, control_totals varchar, is_latest boolean
-);
-create or replace table landing.malformed (
-    batch_no integer, stream varchar, row bigint, raw varchar, rule varchar, message varchar
-);
-"""
+__all__ = ["BatchInfo", "append_rows", "conform", "landing_tables"]
+
 _ISO = {"date": "%Y-%m-%d", "instant": "%Y-%m-%dT%H:%M:%S"}
-# How the relation below is called in expressions: a name of one's own spares DuckDB from parsing the column's.
-_RAW = "delivered"
-
-
-@dataclass(frozen=True)
-class BatchInfo:
-    """One batch a run reads. `batch_no` numbers batches in the order they became known, from 1; `is_latest` says that
-    nothing was delivered at its place (file, sheet) after it; `rows` counts malformed ones too."""
-
-    batch_no: int
-    batch_id: str
-    stream: str
-    source: str
-    source_ref: str
-    landed_at: dt.datetime
-    rows: int
-    control_totals: dict[str, str] | None
-    is_latest: bool
+# What relations are called in expressions: after a qualifier DuckDB takes a column's name as it is, unparsed.
+_ALIAS = "delivered"
 
 
 @dataclass(frozen=True)
 class _Group:
-    """Batches of one stream that have the same columns and the same mapping, so that one scan reads them all."""
+    """Batches of one stream with the same columns and the same mapping: one scan reads them all."""
 
     entry: Entry | None
     columns: tuple[str, ...]
@@ -82,7 +58,7 @@ def conform(
     entries = {batch.batch_id: _entry_of(batch, mappings) for batch in batches}
     numbered = list(enumerate(batches, start=1))
     last = {batch.origin.place: batch.batch_id for batch in batches}
-    con.execute(_TABLES)
+    create_tables(con)
     infos = [_info(number, batch, entries[batch.batch_id], last) for number, batch in numbered]
     write_batches(con, infos)
     for stream in STREAMS.values():
@@ -90,17 +66,6 @@ def conform(
         _conform_stream(con, stream, _groups(own, entries))
         _load_malformed(con, own)
     return infos
-
-
-def write_batches(con: DuckDBPyConnection, infos: Iterable[BatchInfo]) -> None:
-    """Adds rows to landing.batches."""
-    for one in infos:
-        totals = json.dumps(one.control_totals, ensure_ascii=False) if one.control_totals is not None else None
-        con.execute(
-            "insert into landing.batches values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [one.batch_no, one.batch_id, one.stream, one.source, one.source_ref, one.landed_at, one.rows, totals,
-             one.is_latest],
-        )  # fmt: skip
 
 
 def _entry_of(batch: Batch, mappings: Mappings) -> Entry | None:
@@ -123,7 +88,7 @@ def _info(number: int, batch: Batch, entry: Entry | None, last: dict[tuple[str, 
 
 
 def _control_totals(batch: Batch, entry: Entry | None) -> dict[str, str] | None:
-    """The last totals row by canonical column; columns whose values are mapped away say nothing about sums."""
+    """The last totals row by canonical column; one whose values are mapped says nothing about sums."""
     if not batch.totals:
         return None
     delivered = {name.casefold(): value for name, value in batch.totals[-1]["values"].items()}
@@ -154,13 +119,165 @@ def _conform_stream(con: DuckDBPyConnection, stream: Stream, groups: list[_Group
     raw_names = _union_of_names(groups) or list(stream.columns)
     parts = []
     for group in groups:
-        relation = _scan(con, group).set_alias(_RAW)
-        rejected = _rejections(stream, group)
-        for column, rule, refused in rejected:
-            _load_rejected(relation, group, column, rule, refused)
-        for _, _, refused in rejected:
-            relation = relation.filter(~refused)
-        parts.append(relation.set_alias(_RAW).select(*_columns(stream, group, raw_names)))
+        relation = _without_refused(con, stream, group, _scan(con, group))
+        parts.append(relation.select(*_columns(stream, group, raw_names)))
     whole = _union(parts) if parts else _nothing(con, stream, raw_names)
-    # The text is DuckDB's own rendering of the expressions, so quoting is its business, not ours.
+    # The text is DuckDB's own rendering of the expressions: quoting is its business, not ours.
     con.execute(f"create or replace view landing.{stream.name} as {whole.sql_query()}")
+
+
+def _scan(con: DuckDBPyConnection, group: _Group) -> DuckDBPyRelation:
+    paths = ", ".join(
+        "'" + str(batch.rows_path.resolve()).replace("'", "''") + "'" for _, batch in group.batches
+    )
+    index = ", file_index as _file_index" if len(group.batches) > 1 else ""
+    return con.sql(f"select *{index} from read_parquet([{paths}])").set_alias(_ALIAS)
+
+
+def _columns(stream: Stream, group: _Group, raw_names: list[str]) -> list[Expression]:
+    rules = group.entry.columns if group.entry else {}
+    canonical = [
+        _canonical(group, column, rules.get(column, ColumnRule()), stream.columns.get(column, "")).alias(
+            column
+        )
+        for column in (*stream.columns, DELETED)
+    ]
+    raw = [(_delivered(group, name, clean=False)).alias(name) for name in raw_names]
+    return [
+        _batch_no(group).alias("_batch_no"),
+        ColumnExpression(_ALIAS, "_row"),
+        *canonical,
+        FunctionExpression("struct_pack", *raw).alias("_raw"),
+    ]
+
+
+def _batch_no(group: _Group) -> Expression:
+    numbers = [number for number, _ in group.batches]
+    if len(numbers) == 1:
+        return ConstantExpression(numbers[0]).cast("INTEGER")
+    place = (ColumnExpression(_ALIAS, "_file_index") + ConstantExpression(1)).cast("BIGINT")
+    return FunctionExpression("list_extract", ConstantExpression(numbers), place).cast("INTEGER")
+
+
+def _canonical(group: _Group, column: str, rule: ColumnRule, kind: str) -> Expression:
+    if rule.value is not None:
+        value = ConstantExpression(rule.value).cast("VARCHAR")
+    else:
+        value = _delivered(group, rule.source or column)
+        if rule.values:
+            value = _mapped(value, rule.values)
+        if rule.format:
+            value = CoalesceOperator(_iso(value, rule, kind), value)
+    for field, accepted in rule.when.items():
+        matches = _delivered(group, field).isin(*(ConstantExpression(one) for one in accepted))
+        value = CaseExpression(matches, value).otherwise(_null())
+    if rule.default is not None:
+        value = CoalesceOperator(value, ConstantExpression(rule.default))
+    return value
+
+
+def _iso(value: Expression, rule: ColumnRule, kind: str) -> Expression:
+    """A date or instant in ISO form, NULL when none of the rule's formats fits."""
+    moment = FunctionExpression("try_strptime", value, ConstantExpression(rule.format))
+    if not rule.has_zone:
+        return FunctionExpression("strftime", moment, ConstantExpression(_ISO[kind]))
+    # Written in UTC, or the text would depend on the time zone of whoever reads the view.
+    moment = FunctionExpression("timezone", ConstantExpression("UTC"), moment)
+    return FunctionExpression("strftime", moment, ConstantExpression(_ISO[kind] + "Z"))
+
+
+def _delivered(group: _Group, name: str, *, clean: bool = True) -> Expression:
+    """The delivered field, NULL when there is none of that name; trimmed where the seal says it needs it."""
+    actual = next((column for column in group.columns if column.casefold() == name.casefold()), None)
+    if actual is None:
+        return _null()
+    value: Expression = ColumnExpression(_ALIAS, actual)
+    if not clean or actual not in group.untidy:
+        return value
+    nul = FunctionExpression("chr", ConstantExpression(0))
+    value = FunctionExpression("replace", value, nul, ConstantExpression(""))
+    value = FunctionExpression("trim", value, ConstantExpression(BLANKS))
+    return FunctionExpression("nullif", value, ConstantExpression(""))
+
+
+def _mapped(value: Expression, values: dict[str, str | None]) -> Expression:
+    chain: Expression | None = None
+    for delivered, meant in values.items():
+        then = _null() if meant is None else ConstantExpression(meant).cast("VARCHAR")
+        condition = value == ConstantExpression(delivered)
+        chain = CaseExpression(condition, then) if chain is None else chain.when(condition, then)
+    return value if chain is None else chain.otherwise(value)
+
+
+def _without_refused(
+    con: DuckDBPyConnection, stream: Stream, group: _Group, relation: DuckDBPyRelation
+) -> DuckDBPyRelation:
+    """Moves rows with a value that `others: reject` refuses to landing.malformed; gives the rest."""
+    for column, rule in (group.entry.columns if group.entry else {}).items():
+        if rule.others == "keep":
+            continue
+        name = rule.source or column
+        value = _delivered(group, name)
+        listed = [ConstantExpression(delivered) for delivered in rule.values]
+        refused = value.isnotnull() & value.isnotin(*listed)
+        for field, accepted in rule.when.items():
+            refused = refused & _delivered(group, field).isin(*(ConstantExpression(one) for one in accepted))
+        raw = [ColumnExpression(_ALIAS, delivered).alias(delivered) for delivered in group.columns]
+        message = FunctionExpression(
+            "concat", ConstantExpression(f"{name} has the value "), value,
+            ConstantExpression(f", which the mapping of {column} does not list ({', '.join(rule.values)})"),
+        )  # fmt: skip
+        rows = relation.filter(refused).select(
+            _batch_no(group),
+            ConstantExpression(stream.name),
+            ColumnExpression(_ALIAS, "_row"),
+            FunctionExpression("to_json", FunctionExpression("struct_pack", *raw)).cast("VARCHAR"),
+            ConstantExpression("unmapped_value"),
+            message,
+        )
+        con.execute(f"insert into landing.malformed {rows.sql_query()}")
+        relation = relation.filter(~refused)
+    return relation
+
+
+def _union_of_names(groups: list[_Group]) -> list[str]:
+    names: dict[str, str] = {}
+    for group in groups:
+        for column in group.columns:
+            names.setdefault(column.casefold(), column)
+    return list(names.values())
+
+
+def _union(parts: list[DuckDBPyRelation]) -> DuckDBPyRelation:
+    # In halves: a chain of hundreds would nest as deep.
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return _union(parts[:middle]).union(_union(parts[middle:]))
+
+
+def _nothing(con: DuckDBPyConnection, stream: Stream, raw_names: list[str]) -> DuckDBPyRelation:
+    raw = [_null().alias(name) for name in raw_names]
+    return (
+        con.sql("select 0 as _row")
+        .filter(ConstantExpression(False))
+        .select(
+            ConstantExpression(None).cast("INTEGER").alias("_batch_no"),
+            ConstantExpression(None).cast("BIGINT").alias("_row"),
+            *(_null().alias(column) for column in (*stream.columns, DELETED)),
+            FunctionExpression("struct_pack", *raw).alias("_raw"),
+        )
+    )
+
+
+def _null() -> Expression:
+    return ConstantExpression(None).cast("VARCHAR")
+
+
+def _load_malformed(con: DuckDBPyConnection, own: Sequence[tuple[int, Batch]]) -> None:
+    for number, batch in own:
+        if batch.malformed:
+            con.execute(
+                "insert into landing.malformed select ?, ?, row, raw, rule, message from read_parquet(?)",
+                [number, batch.stream, str(batch.malformed_path)],
+            )

@@ -5,14 +5,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import importlib.metadata
 import os
 import shlex
 from pathlib import Path
+
+from attain.errors import InputError
 
 PROJECT = Path(__file__).resolve().parents[2]
 DAGS = PROJECT / "dags"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
+
+# A sample company is made beside the state, named for the last month it holds.
+SAMPLE = "sample-company-"
 
 # Nothing may call out while people's pay is computed. Airflow 3.3 no longer has a collector of its own; the
 # switch stays for versions that do. dbt asks the network for versions only in `dbt --version`, which nothing
@@ -29,6 +37,58 @@ _SILENCE = {
 def home() -> Path:
     """Where state lives: ATTAIN_HOME, or `.attain` in the working folder, as an absolute path."""
     return Path(os.environ.get("ATTAIN_HOME") or ".attain").absolute()
+
+
+def company() -> Path:
+    """The company folder of this process: ATTAIN_COMPANY. Raises InputError when it is not set."""
+    folder = os.environ.get("ATTAIN_COMPANY")
+    if not folder:
+        raise InputError("ATTAIN_COMPANY is not set; it names the company folder (company.yml, plans/, inbox/).")
+    return Path(folder).absolute()
+
+
+def choose_company(folder: str | None) -> Path:
+    """The company folder asked for, else ATTAIN_COMPANY, else the newest sample company, made when there is none."""
+    chosen = folder or os.environ.get("ATTAIN_COMPANY")
+    if chosen:
+        return Path(chosen).absolute()
+    made = sorted(home().glob(f"{SAMPLE}*"))
+    return made[-1] if made else _make_sample()
+
+
+def home_of(folder: Path) -> Path:
+    """Where the state of this company lies: ATTAIN_HOME when set; else `.attain`, or a folder in it when another
+    company has been run there before, so that two companies never share landing and ledger.
+    """
+    state = home()
+    if not os.environ.get("ATTAIN_HOME"):
+        owner = state / "company"
+        name = hashlib.sha256(str(folder).encode()).hexdigest()[:6]
+        if owner.exists() and owner.read_text(encoding="utf-8") != str(folder):
+            state = state / "companies" / f"{folder.name}-{name}"
+    state.mkdir(parents=True, exist_ok=True)
+    (state / "company").write_text(str(folder), encoding="utf-8")
+    return state
+
+
+def sample_period(folder: Path) -> str | None:
+    """The month a sample company was made up to; none for any other folder."""
+    return folder.name.removeprefix(SAMPLE) if folder.name.startswith(SAMPLE) else None
+
+
+def _make_sample() -> Path:
+    from attain.sample import generate
+
+    first_of_month = dt.datetime.now(dt.UTC).date().replace(day=1)
+    until = first_of_month - dt.timedelta(days=1)
+    folder = home() / f"{SAMPLE}{until:%Y-%m}"
+    generate(folder, until=until)
+    return folder
+
+
+def airflow_version() -> str:
+    """The version of Airflow installed, without importing it."""
+    return importlib.metadata.version("apache-airflow-core")
 
 
 def settings(state: Path) -> dict[str, str]:

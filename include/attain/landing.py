@@ -1,13 +1,14 @@
 """Landing: every delivery kept as it came, as sealed batches `landing/<stream>/<batch_id>/`.
 
-A batch is never edited and never removed; what is known at an instant is the batches sealed at or before it, and
-the later of two rows with the same key counts. So a run can be repeated for any past `as_of`.
+A batch is never edited and never removed; what is known at an instant is the batches sealed at or before it,
+and the later of two rows with the same key counts. So a run can be repeated for any past `as_of`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +19,18 @@ from attain.rows import MALFORMED, ROWS, RowWriter
 
 UTC = dt.UTC
 _TICK = dt.timedelta(microseconds=1)
+_ID_FORMAT = "%Y%m%dT%H%M%S%f"
+_INSTANT = re.compile(r"(\d{8}T\d{12})Z-")
 
 
 @dataclass(frozen=True)
 class Origin:
     """Where a batch comes from.
 
-    `source` is the system (`files`), `file` the file relative to the inbox or the object of an API, `sheet` that of
-    a workbook, `slot` tells several mapping entries for one file and stream apart, `fingerprint` is a hash of what
-    was delivered. `looked_for` says which columns the header was searched by. `delivered` lists the files
-    (name, bytes, modified_at), `extract_window` and `requests` are for sources that are asked.
+    `source` is the system (`files`), `file` the file relative to the inbox or the object of an API, `sheet`
+    that of a workbook, `slot` tells several mapping entries for one file and stream apart, `fingerprint` is a
+    hash of what was delivered. `looked_for` says which columns the header was searched by. `delivered` lists
+    the files (name, bytes, modified_at), `extract_window` and `requests` are for sources that are asked.
     """
 
     stream: str
@@ -54,7 +57,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Batch:
-    """A sealed delivery. `same_as` names the batch whose content it repeats; such a repetition has no rows."""
+    """A sealed delivery. `same_as` names the batch whose content it repeats; then it has no rows."""
 
     folder: Path
     origin: Origin
@@ -101,23 +104,19 @@ class Landing:
         self._seen: dict[Path, Batch] = {}
 
     def batches(self, stream: str | None = None, as_of: dt.datetime | None = None) -> list[Batch]:
-        """Batches with rows known at `as_of` (default all), in the order they became known. Raises Corrupt."""
+        """Batches with rows known at `as_of` (default all), in order of their instants. Raises Corrupt."""
         found = [batch for batch in self._deliveries(stream) if not batch.same_as]
         if as_of is not None:
             found = [batch for batch in found if batch.sealed_at <= utc(as_of)]
         return found
 
-    def latest_at(self, origin: Origin) -> Batch | None:
-        """The latest delivery at the same place (stream, file, sheet, slot), also when it was a repetition."""
-        return next((b for b in reversed(self._deliveries(origin.stream)) if b.origin.place == origin.place), None)
-
-    def newest(self, stream: str, slot: str) -> Batch | None:
-        """The newest batch of a stream that came in through this slot."""
-        return next((batch for batch in reversed(self.batches(stream)) if batch.origin.slot == slot), None)
+    def deliveries(self) -> list[Batch]:
+        """All batches and noted repetitions, in the order they became known. Raises Corrupt."""
+        return self._deliveries(None)
 
     def known(self, fingerprint: str) -> bool:
         """Whether anything with this fingerprint, or a request with it, was ever landed."""
-        return any(fingerprint in (b.origin.fingerprint, *b.origin.requests) for b in self._deliveries())
+        return any(fingerprint in (b.origin.fingerprint, *b.origin.requests) for b in self.deliveries())
 
     def write(
         self,
@@ -148,7 +147,14 @@ class Landing:
         Without this note the same file would look like news as soon as another batch follows `of`.
         """
         instant = self._next_instant(now)
-        facts = {"columns": list(of.columns), "rows": 0, "malformed": 0, "totals": [], "untidy": [], "warnings": []}
+        facts = {
+            "columns": list(of.columns),
+            "rows": 0,
+            "malformed": 0,
+            "totals": [],
+            "untidy": [],
+            "warnings": [],
+        }
         return self._seal(
             origin, instant, lambda _: {**_origin_facts(origin, instant), **facts, "same_as": of.batch_id}
         )
@@ -160,18 +166,24 @@ class Landing:
 
     def _seal(self, origin: Origin, instant: dt.datetime, body: Callable[[Path], sealed.Facts]) -> Batch:
         what = "\n".join((*origin.place, origin.fingerprint))
-        batch_id = f"{instant:%Y%m%dT%H%M%S%f}Z-{hashlib.sha256(what.encode()).hexdigest()[:8]}"
+        batch_id = f"{instant:{_ID_FORMAT}}Z-{hashlib.sha256(what.encode()).hexdigest()[:8]}"
         return self._batch(sealed.write(self.root / origin.stream, batch_id, body))
 
     def _next_instant(self, now: dt.datetime) -> dt.datetime:
-        deliveries = self._deliveries()
-        return max(utc(now), deliveries[-1].sealed_at + _TICK) if deliveries else utc(now)
+        # Batch ids begin with their instant, so the newest is found without reading seals.
+        ids = (_INSTANT.match(path.name) for path in self.root.glob("*/*Z-*"))
+        newest = max((match[1] for match in ids if match), default=None)
+        if newest is None:
+            return utc(now)
+        return max(utc(now), dt.datetime.strptime(newest, _ID_FORMAT).replace(tzinfo=UTC) + _TICK)
 
-    def _deliveries(self, stream: str | None = None) -> list[Batch]:
+    def _deliveries(self, stream: str | None) -> list[Batch]:
         if not self.root.is_dir():
             return []
         streams = [stream] if stream else sorted(path.name for path in self.root.iterdir() if path.is_dir())
-        found = [self._batch(self.root / one / name) for one in streams for name in sealed.names(self.root / one)]
+        found = [
+            self._batch(self.root / one / name) for one in streams for name in sealed.names(self.root / one)
+        ]
         return sorted(found, key=lambda batch: (batch.sealed_at, batch.batch_id))
 
     def _batch(self, folder: Path) -> Batch:

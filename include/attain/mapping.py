@@ -35,8 +35,8 @@ def _lists(value: object) -> object:
 
 
 class ColumnRule(BaseModel):
-    """How one canonical column is filled: the field (default: the one of its own name), then `when`, `values`,
-    `format`, and `default` for what is empty after that; or a constant `value`."""
+    """How one canonical column is filled: the field (default: the one of its own name), then `when`,
+    `values`, `format`, and `default` for what is empty after that; or a constant `value`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -48,6 +48,11 @@ class ColumnRule(BaseModel):
     format: Annotated[list[str], BeforeValidator(_list)] = Field(default_factory=list)
     default: str | None = None
 
+    @property
+    def has_zone(self) -> bool:
+        """Whether its formats read a time zone."""
+        return any("%z" in pattern for pattern in self.format)
+
     @model_validator(mode="after")
     def _is_sound(self) -> ColumnRule:
         if self.value is not None and (self.source or self.values or self.format):
@@ -57,6 +62,8 @@ class ColumnRule(BaseModel):
         for pattern in self.format:
             if "%" not in pattern:
                 raise ValueError(f"format: {pattern!r} holds no % directive; write it like '%m/%d/%Y'")
+        if self.has_zone and not all("%z" in pattern for pattern in self.format):
+            raise ValueError("format: either all formats hold a zone (%z) or none does")
         return self
 
 
@@ -72,7 +79,9 @@ class _Entry(BaseModel):
     @model_validator(mode="after")
     def _is_known(self) -> _Entry:
         if self.stream not in STREAMS:
-            raise ValueError(f"stream: {self.stream!r} is not a stream; it must be one of {', '.join(STREAMS)}")
+            raise ValueError(
+                f"stream: {self.stream!r} is not a stream; it must be one of {', '.join(STREAMS)}"
+            )
         stream = STREAMS[self.stream]
         for column, rule in self.columns.items():
             if column not in (*stream.columns, DELETED):
@@ -81,6 +90,11 @@ class _Entry(BaseModel):
                 )
             if rule.format and stream.columns.get(column) not in ("date", "instant"):
                 raise ValueError(f"columns.{column}: is no date, so format: has no meaning here")
+            if rule.has_zone and stream.columns[column] == "date":
+                raise ValueError(
+                    f"columns.{column}: is a business date, counted as written; write the zone in format: as it "
+                    "stands there, such as +0800, instead of %z"
+                )
         return self
 
 
@@ -92,8 +106,8 @@ class _Entries(RootModel[list[_Entry]]):
 class Entry:
     """One entry of a mapping: rows of the files matching `file` (and `sheet`) feed `stream`.
 
-    `slot` tells entries for one file and stream apart: the entry's name, else '' for the first, '2' for the second.
-    `where` is its file and line.
+    `slot` tells entries for one file and stream apart: the entry's name, else '' for the first, '2' for the
+    second. `where` is its file and line.
     """
 
     stream: str
@@ -163,12 +177,12 @@ def _entry_is_gone(stream: str, file: str, slot: str, candidates: list[Entry]) -
     places = ", ".join(entry.where for entry in candidates) or "no entry matches the file"
     if not slot:
         return (
-            f"{file}: was landed for {stream} before its mapping entries had names; leave one of them without a name "
-            f"({places})."
+            f"{file}: was landed for {stream} before its mapping entries had names; leave one of them "
+            f"without a name ({places})."
         )
     return (
-        f"{file}: was landed for {stream} through the mapping entry {slot!r}, which is gone ({places}); write it again, "
-        f"with `name: {slot}`."
+        f"{file}: was landed for {stream} through the mapping entry {slot!r}, which is gone ({places}); "
+        f"write it again, with `name: {slot}`."
     )
 
 
@@ -193,13 +207,17 @@ def entries_of(document: yamlfile.Document) -> list[Entry]:
         for key in data:
             if key != "mappings":
                 line = document.line((key,))
-                raise InputError(f"{document.label}:{line}: {key}: is not a known key here; expected mappings.")
+                raise InputError(
+                    f"{document.label}:{line}: {key}: is not a known key here; expected mappings."
+                )
         at, data = ("mappings",), data.get("mappings")
     if not data:
         return []
     written = yamlfile.validated(_Entries, document, at).root
     label = f"mappings/{Path(document.label).name}"
     return [
-        Entry(one.stream, one.file, one.sheet, one.name, one.columns, f"{label}:{document.line((*at, index))}")
+        Entry(
+            one.stream, one.file, one.sheet, one.name, one.columns, f"{label}:{document.line((*at, index))}"
+        )
         for index, one in enumerate(written)
     ]

@@ -1,7 +1,7 @@
 """Writes delivered rows into a batch: text as delivered, numbered as a person sees them, in flat memory.
 
-What is true of every kind of file is decided here once: blank rows are no rows, a totals row at the end is kept
-apart as a control total, rows that are no rows go to `malformed.parquet`.
+What is true of every kind of file is decided here once: blank rows are no rows, a totals row at the end is
+kept apart as a control total, rows that are no rows go to `malformed.parquet`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 ROWS = "rows.parquet"
 MALFORMED = "malformed.parquet"
 
-# What surrounds a value without being part of it: ASCII blanks, no-break space, ideographic space, stray marks.
+# What may surround a value: ASCII blanks, no-break and ideographic space, stray marks.
 BLANKS = " \t\n\v\f\r\u00a0\u3000\ufeff\u200b"
 
 _TOTAL_WORDS = {"合计", "总计", "小计", "total", "totals", "grandtotal"}
@@ -28,11 +28,13 @@ _TAIL = 3
 _GROUP_ROWS = 131_072
 _GROUP_BYTES = 64 << 20
 _WIDE_BLANKS = [blank.encode() for blank in BLANKS if len(blank.encode()) > 1]
-_MALFORMED = pa.schema([("row", pa.int64()), ("raw", pa.string()), ("rule", pa.string()), ("message", pa.string())])
+_MALFORMED = pa.schema(
+    [("row", pa.int64()), ("raw", pa.string()), ("rule", pa.string()), ("message", pa.string())]
+)
 
 
 def is_total(cell: str | None) -> bool:
-    """Whether a row whose first filled cell is `cell` is a totals row (合计, 总计, 小计, Total, Grand total …)."""
+    """Whether a row whose first filled cell is `cell` is a totals row (合计, Total, Grand total …)."""
     return re.sub(r"[\s:：]", "", cell or "").casefold() in _TOTAL_WORDS
 
 
@@ -58,7 +60,7 @@ class RowWriter:
         (self.folder / MALFORMED).unlink(missing_ok=True)
 
     def start(self, columns: Sequence[str]) -> None:
-        """Names the delivered columns, unique without regard to case, none called `_row`; drops earlier rows."""
+        """Names the columns (unique without regard to case, none called `_row`); drops earlier rows."""
         self._reset(columns)
         schema = pa.schema([("_row", pa.int64()), *((name, pa.string()) for name in columns)])
         self._writer = pq.ParquetWriter(self.folder / ROWS, schema, compression="zstd", compression_level=1)
@@ -74,7 +76,7 @@ class RowWriter:
             self._write(max(held - _TAIL, 0))
 
     def add_malformed(self, row: int, raw: str, rule: str, message: str, cells: list[str]) -> None:
-        """Adds a row that does not fit the header: its text, why, and its cells (to recognise a totals row)."""
+        """Adds a row that does not fit the header: its text, why, its cells (to recognise a total)."""
         self._malformed.append((row, raw, rule, message, cells))
         if len(self._malformed) >= 10_000:
             self._write_malformed(self._malformed[:-_TAIL])
@@ -87,7 +89,7 @@ class RowWriter:
                 writer.close()
 
     def finish(self) -> dict[str, Any]:
-        """Writes what is held and gives the batch's facts: columns, rows, malformed, totals, untidy, warnings."""
+        """Writes what is held; gives columns, counts of rows and malformed, totals, untidy, warnings."""
         held = sum(part.num_rows for part in self._held)
         self._write(max(held - _TAIL, 0))
         totals = self._set_totals_aside()
@@ -117,7 +119,9 @@ class RowWriter:
                 filled = {name: cell for name, cell in zip(self._columns, cells, strict=False) if cell}
                 totals.append({"row": row, "values": filled})
         rows = [total["row"] for total in totals]
-        self._held = [part.filter(pc.invert(pc.is_in(part["_row"], pa.array(rows, pa.int64())))) for part in self._held]
+        self._held = [
+            part.filter(pc.invert(pc.is_in(part["_row"], pa.array(rows, pa.int64())))) for part in self._held
+        ]
         self._malformed = [entry for entry in self._malformed if entry[0] not in rows]
         return totals
 
@@ -138,7 +142,9 @@ class RowWriter:
             return
         if self._malformed_writer is None:
             path = self.folder / MALFORMED
-            self._malformed_writer = pq.ParquetWriter(path, _MALFORMED, compression="zstd", compression_level=1)
+            self._malformed_writer = pq.ParquetWriter(
+                path, _MALFORMED, compression="zstd", compression_level=1
+            )
         columns = list(zip(*(entry[:4] for entry in entries), strict=True))
         arrays = [pa.array(column, field.type) for column, field in zip(columns, _MALFORMED, strict=True)]
         self._malformed_writer.write_table(pa.table(arrays, schema=_MALFORMED))
@@ -158,7 +164,8 @@ def _without_blank_rows(table: pa.Table) -> pa.Table:
 
 
 def _is_untidy(values: pa.Array) -> bool:
-    """Whether any value begins or ends with a blank or holds a NUL: only such columns need cleaning when read.
+    """Whether any value begins or ends with a blank or holds a NUL: only such columns need cleaning when
+    read.
 
     Works on Arrow's buffers: trimming every value of a clean file would cost more than reading it.
     """
@@ -168,12 +175,14 @@ def _is_untidy(values: pa.Array) -> bool:
     offsets = np.frombuffer(values.buffers()[1], np.int32)[values.offset : values.offset + len(values) + 1]
     first, last = int(offsets[0]), int(offsets[-1])
     text = np.frombuffer(data, np.uint8)[:last]
-    if b"\0" in memoryview(text)[first:last].tobytes():
+    if b"\0" in text[first:last].tobytes():
         return True
     filled = offsets[1:] > offsets[:-1]
     starts, ends = offsets[:-1][filled], offsets[1:][filled] - 1
     if bool((text[starts] <= 32).any()) or bool((text[ends] <= 32).any()):
         return True
+    if int(text[first:last].max(initial=0)) < 128:
+        return False
     return any(_touches(text, starts, ends, np.frombuffer(blank, np.uint8)) for blank in _WIDE_BLANKS)
 
 

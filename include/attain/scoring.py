@@ -125,16 +125,37 @@ def prepare(
     """Schema `inputs` of an open warehouse: the run, its calendar, the plans, the limits of the gates."""
     con.execute("create schema if not exists inputs")
     own = limits.overrides(company.quality, EXPECTATIONS)
-    tables = {**input_tables(company, facts), **plan_tables, **limits.tables(EXPECTATIONS, own)}
+    tables = {**input_tables(company, facts), **plan_tables, "quality_limits": _limit_table(own)}
     for name, table in tables.items():
         con.register("given", table)
         con.execute(f'create table inputs."{name}" as select * from given')
         con.unregister("given")
 
 
+def _limit_table(own: list[limits.Limit]) -> pa.Table:
+    schema = pa.schema(
+        [
+            ("check", pa.string()),
+            ("stream_or_table", pa.string()),
+            ("field", pa.string()),
+            ("limit", pa.decimal128(24, 6)),
+            ("severity", pa.string()),
+        ]
+    )
+    return pa.Table.from_pylist([asdict(limit) for limit in own], schema)
+
+
 def stage(run: Run, name: str, progress: Progress | None = None) -> list[ModelResult]:
     """Build the models of one stage (`stage`, `score`, `pay`). Raises AttainError naming the model that failed."""
     return build(run.workplace(), STAGES[name], progress)
+
+
+def stream_counts(run: Run) -> list[tuple[str, int, int, int, int]]:
+    """Rows per stream: landed = staged + superseded + quarantined."""
+    with duckdb.connect(str(run.warehouse), read_only=True) as con:
+        return con.sql(
+            "select stream, landed, staged, superseded, quarantined from intermediate.int_stream_counts order by stream"
+        ).fetchall()
 
 
 def gate(run: Run, name: str) -> GateResult:

@@ -1,8 +1,9 @@
 """The sealed batch: the one way Attain keeps something for good.
 
-A sealed folder holds files and `seal.json`, which is written last and says what the files must be (bytes, sha256,
-rows). The folder is built under a hidden temporary name and renamed when everything is on disk, so readers see all
-of it or nothing. Landing and the ledger are both made of it (docs: architecture, rules 1 and 4).
+A sealed folder holds files and `seal.json`, which is written last and says what the files must be (bytes,
+sha256, rows). The folder is built under a hidden temporary name and renamed when everything is on disk, so
+readers see all of it or nothing. Landing and the ledger are both made of it (docs: architecture, rules 1 and
+4).
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ Facts = dict[str, Any]
 def write(root: Path, name: str, fill: Callable[[Path], Facts]) -> Path:
     """Builds and seals `root/name`; gives its path.
 
-    `fill` gets the temporary folder, writes its files there and returns the facts for the seal (JSON values). When
-    it raises, nothing remains. Raises Busy when the name exists already or somebody else is writing it.
+    `fill` gets the temporary folder, writes its files there and returns the facts for the seal (JSON values).
+    When it raises, nothing remains. Raises Busy when the name exists already or somebody else is writing it.
     """
     target = root / name
     if target.exists():
@@ -61,9 +62,13 @@ def read(folder: Path) -> Facts:
         seal: Facts = json.loads(path.read_text(encoding="utf-8"))
         sealed_as = seal.pop("seal_sha256")
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise Corrupt(f"{path}: the seal cannot be read ({error}); restore this folder from a backup.") from error
+        raise Corrupt(
+            f"{path}: the seal cannot be read ({error}); restore this folder from a backup."
+        ) from error
     if sealed_as != _facts_digest(seal):
-        raise Corrupt(f"{path}: the seal was changed after it was written; restore this folder from a backup.")
+        raise Corrupt(
+            f"{path}: the seal was changed after it was written; restore this folder from a backup."
+        )
     return seal
 
 
@@ -83,14 +88,14 @@ def verify(folder: Path) -> Facts:
         for fact, value in found.items():
             if value != expected[fact]:
                 raise Corrupt(
-                    f"{path}: {fact} is {value}, but the seal says {expected[fact]}; the file was changed after it "
-                    "was sealed. Restore this folder from a backup."
+                    f"{path}: {fact} is {value}, but the seal says {expected[fact]}; the file was changed "
+                    "after it was sealed. Restore this folder from a backup."
                 )
     return seal
 
 
 def sweep(root: Path) -> list[str]:
-    """Removes what writers that died left behind under `root`; gives the names. Living writers are not touched."""
+    """Removes what dead writers left behind under `root`; gives the names. Living ones are not touched."""
     swept = []
     for entry in sorted(root.glob(".*.tmp")) if root.is_dir() else []:
         descriptor = os.open(entry, os.O_RDONLY)
@@ -149,7 +154,9 @@ def _facts_digest(facts: Facts) -> str:
 def _write_seal(folder: Path, facts: Facts) -> None:
     # Through JSON once, so that the digest is taken of exactly what a reader will get back.
     facts = json.loads(json.dumps(facts))
-    text = json.dumps({**facts, "seal_sha256": _facts_digest(facts)}, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(
+        {**facts, "seal_sha256": _facts_digest(facts)}, ensure_ascii=False, indent=1, sort_keys=True
+    )
     (folder / SEAL).write_text(text + "\n", encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -10,12 +11,13 @@ import pytest
 import yaml
 
 from attain import yamlfile
-from attain.plans import book_of, flatten, json_schema, plan_from_document, plan_from_mapping
+from attain.plans import book_of, flatten, json_schema, plan_from_document, plan_from_mapping, unsupported
 from attain.plans.book import Plan
 from attain.plans.grammar_components import TYPES, Commission, Spiff
 from attain.plans.support import SUPPORTED, used
 
 EVERYTHING = Path(__file__).with_name("plan_with_everything.yml")
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "plans.md"
 ACCEPTANCE = Path(__file__).resolve().parents[3] / "shared" / "acceptance"
 
 
@@ -67,6 +69,13 @@ def test_the_fingerprint_is_of_the_meaning_not_of_the_layout() -> None:
     assert short.terms.fingerprint() == long.terms.fingerprint()
 
 
+def test_the_fingerprint_of_a_plan_stays_when_the_grammar_grows() -> None:
+    # Keys left at their default are no part of it: a new optional key changes no plan that does not use it.
+    plan = plan_of("plan: a\neffective_from: 2026-01-01\nassign: [{role: ae}]\n")
+    content = '{"assign":[{"role":"ae"}],"effective_from":"2026-01-01","plan":"a"}'
+    assert plan.terms.fingerprint() == hashlib.sha256(content.encode()).hexdigest()
+
+
 @pytest.mark.parametrize("change", ["{role: am}", "{team: ae}"])
 def test_another_meaning_has_another_fingerprint(change: str) -> None:
     text = "plan: a\neffective_from: 2026-01-01\nassign: [{role: ae}]\n"
@@ -112,6 +121,13 @@ def test_the_json_schema_takes_what_the_grammar_takes_and_no_more() -> None:
     assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(data)] == []
     faults = [error.message for error in validator.iter_errors(data | {"componets": []})]
     assert faults == ["Additional properties are not allowed ('componets' was unexpected)"]
+
+
+def test_the_plans_of_the_guide_load_and_are_computed() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    plans = [plan_of(block) for block in blocks]
+    assert [plan.id for plan in plans] == ["ae-2026", "manager-2026", "engineer-2026"]
+    assert [unsupported(plan) for plan in plans] == [[], [], []]
 
 
 def _acceptance_plans() -> list[tuple[str, yamlfile.Document, tuple[str | int, ...]]]:

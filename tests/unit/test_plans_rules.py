@@ -458,8 +458,8 @@ MODIFIER_FAULTS = {
     ),
     "a measure that is none": (
         {"measure": "revenue"},
-        "measure: 'revenue' is not a measure; it must be bookings, billings, collections, margin, units, deals "
-        "or a KPI in money or count.",
+        "measure: 'revenue' is not a measure; it must be bookings, billings, collections, margin, units, "
+        "deals or a KPI in money or count.",
     ),
     "a credit above the whole": (
         {"credit": "{owner: 2}"},

@@ -209,3 +209,5 @@ def test_equal_tables_give_equal_bytes(con: duckdb.DuckDBPyConnection, tmp_path:
         workbook(con, tmp_path / name)
     one, two = ((tmp_path / name / "commission_table.xlsx").read_bytes() for name in ("one", "two"))
     assert one == two
+    stated = openpyxl.load_workbook(tmp_path / "one" / "commission_table.xlsx").properties
+    assert (stated.created, stated.title) == (AS_OF.replace(tzinfo=None), "Northwind 2026-10")

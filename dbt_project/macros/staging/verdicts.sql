@@ -1,5 +1,8 @@
-{# What becomes of typed rows: quarantined with a fault, superseded, or staged. Faults carry `fault_no`, because a row is
-   quarantined once, for the first of them. `typed` is a relation with the columns of a typed_ model. #}
+{# What becomes of typed rows: quarantined with a fault, superseded, or staged. Faults carry `fault_no`, because a row
+   is quarantined once, for the first of them. `typed` is a relation with the columns of a typed_ model.
+
+   "Not in" is written as a left join whose other side stays empty: DuckDB 1.5 reorders anti joins among other joins
+   and at some table sizes fails to plan them (duckdb/duckdb issue 26000); left joins are left where they stand. #}
 
 {# Rows that broke a rule of their own. #}
 {% macro own_faults(typed) -%}
@@ -60,16 +63,15 @@
             child._row,
             child.{{ field }} as value
         from {{ typed }} as child
+        left join {{ ref('stg_' ~ stream) }} as present
+            on child.{{ field }} = present.{{ parent.key }}
         where
             child._rule is null
             and not child.is_deleted
             and child.{{ field }} is not null
-            and not exists (
-                select 1 from {{ ref('stg_' ~ stream) }} as parent
-                where parent.{{ parent.key }} = child.{{ field }}
-            )
+            and present.{{ parent.key }} is null
             {%- if stream != 'participants' %}
-            and exists (select 1 from {{ ref('typed_' ~ stream) }})
+            and (select count(*) from {{ ref('typed_' ~ stream) }}) > 0
             {%- endif %}
     ) as orphan
     left join (
@@ -97,11 +99,12 @@
         child.{{ field }} as value,
         'a {{ name }} of the list' as expected
     from {{ typed }} as child
+    left join {{ list }} as listed on child.{{ field }} = listed.{{ list_column }}
     where
         child._rule is null
         and not child.is_deleted
         and child.{{ field }} is not null
-        and not exists (select 1 from {{ list }} as listed where listed.{{ list_column }} = child.{{ field }})
+        and listed.{{ list_column }} is null
 {%- endmacro %}
 
 {% macro currency_faults(typed, fault_no) -%}
@@ -156,6 +159,13 @@
     group by _batch_no, _row
 {%- endmacro %}
 
+{# Two rows are of one record; an empty part of a key (a market without region) equals an empty one. #}
+{% macro same_key(one, other, key) -%}
+    {%- for column in key -%}
+    {{ "and " if not loop.first }}{{ one }}.{{ column }} is not distinct from {{ other }}.{{ column }}
+    {% endfor -%}
+{%- endmacro %}
+
 {# Versions that a later valid one of the same key replaces, and deletions, which are never staged themselves. Faulty
    rows are no versions: a broken correction leaves the valid row standing. Only keys that occur more than once, or are
    deleted, are ordered; sorting every row would cost ten times as much. #}
@@ -175,7 +185,7 @@
             valid.is_deleted,
             row_number() over (
                 partition by {% for column in key %}valid.{{ column }}{{ ", " if not loop.last }}{% endfor %}
-                order by valid._batch_no desc, valid._row desc
+                order by valid._batch_no, valid._row
             ) as version_no
         from {{ typed }} as valid
         inner join (
@@ -185,46 +195,44 @@
             group by {{ key | join(', ') }}
             having count(*) > 1 or max(is_deleted)
         ) as repeated
-            on {% for column in key %}{{ "and " if not loop.first }}valid.{{ column }} is not distinct from repeated.{{ column }} {% endfor %}
-        where
-            valid._rule is null
-            and not exists (
-                select 1 from {{ faulty }} as faulty
-                where faulty._batch_no = valid._batch_no and faulty._row = valid._row
-            )
+            on {{ same_key('valid', 'repeated', key) }}
+        left join {{ faulty }} as faulty
+            on valid._batch_no = faulty._batch_no and valid._row = faulty._row
+        where valid._rule is null and faulty._batch_no is null
     ) as version
     where version.version_no > 1 or version.is_deleted
 {%- endmacro %}
 
-{# Typed rows that stand: in none of the given sets of rejected rows. #}
-{% macro is_none_of(alias, sets) -%}
-    {%- for rejected in sets -%}
-    {{ "and " if not loop.first }}not exists (
-        select 1 from {{ rejected }} as rejected
-        where rejected._batch_no = {{ alias }}._batch_no and rejected._row = {{ alias }}._row
-    )
-    {% endfor -%}
-{%- endmacro %}
-
-{# For each quarantined row the batch of the first valid version of its key that came after it. Rows without one have
-   none: they are still open. #}
-{% macro later_valid_versions(typed, rejected, key) -%}
+{# Every row of the records that have a quarantined row, with its verdict and the batch of the next valid version (or
+   deletion) of its record: NULL while a fault is open. One window instead of a join of later versions: DuckDB 1.5 fails
+   to plan that join at some table sizes. #}
+{% macro fates(typed, rejected, key) -%}
     select
-        broken._batch_no,
-        broken._row,
-        min(valid._batch_no) as resolved_batch_no
-    from {{ rejected }} as refused
-    inner join {{ typed }} as broken
-        on refused._batch_no = broken._batch_no and refused._row = broken._row
-    inner join {{ typed }} as valid
-        on {% for column in key %}{{ "and " if not loop.first }}broken.{{ column }} is not distinct from valid.{{ column }} {% endfor %}
-    where
-        refused.state = 'quarantined'
-        and valid._rule is null
-        and (valid._batch_no > broken._batch_no or (valid._batch_no = broken._batch_no and valid._row > broken._row))
-        and not exists (
-            select 1 from {{ rejected }} as faulty
-            where faulty._batch_no = valid._batch_no and faulty._row = valid._row and faulty.state = 'quarantined'
-        )
-    group by broken._batch_no, broken._row
+        version._batch_no,
+        version._row,
+        {%- for column in key %}
+        version.{{ column }},
+        {%- endfor %}
+        verdict.state,
+        verdict.rule,
+        verdict.field,
+        verdict.value,
+        verdict.expected,
+        min(case when verdict.state is distinct from 'quarantined' then version._batch_no end) over (
+            partition by {% for column in key %}version.{{ column }}{{ ", " if not loop.last }}{% endfor %}
+            order by version._batch_no, version._row
+            rows between 1 following and unbounded following
+        ) as resolved_batch_no
+    from {{ typed }} as version
+    inner join (
+        select {% for column in key %}broken.{{ column }}{{ ", " if not loop.last }}{% endfor %}
+        from {{ typed }} as broken
+        inner join {{ rejected }} as refused
+            on broken._batch_no = refused._batch_no and broken._row = refused._row
+        where refused.state = 'quarantined'
+        group by {% for column in key %}broken.{{ column }}{{ ", " if not loop.last }}{% endfor %}
+    ) as record
+        on {{ same_key('version', 'record', key) }}
+    left join {{ rejected }} as verdict
+        on version._batch_no = verdict._batch_no and version._row = verdict._row
 {%- endmacro %}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attain.plans.book import Plan
+from attain.errors import InputError
+from attain.plans.book import Plan, PlanBook
 from attain.plans.catalogue import load_catalogue
 from attain.plans.grammar import Terms
 from attain.plans.grammar_components import Bonus, Commission, MoneyPart, Spiff
@@ -112,6 +113,13 @@ def unsupported(plan: Plan) -> list[str]:
     missing += [(f"the KPI {kpi}", at) for kpi, at in _named_kpis(plan.terms) if not _is_computed(kpi)]
     refusal = f"is not supported yet, so plan {plan.id} cannot be scored or paid"
     return plan.told(*[Fault(at, f"{feature} {refusal}") for feature, at in missing])
+
+
+def refuse_unsupported(book: PlanBook) -> None:
+    """Raises InputError listing what is not computed yet in these plans: they must not be paid."""
+    missing = [sentence for plan in book.plans for sentence in unsupported(plan)]
+    if missing:
+        raise InputError("\n".join(missing))
 
 
 def _is_computed(kpi: str) -> bool:

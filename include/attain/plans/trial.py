@@ -20,7 +20,7 @@ from attain.conform import append_rows, landing_tables
 from attain.errors import AttainError
 from attain.inputs import RunFacts
 from attain.modelling import CompiledModel, Workplace, compiled
-from attain.plans.compare import differences
+from attain.plans.compare import NOT_BUILT, differences
 from attain.plans.examples import Example, Step
 from attain.plans.flatten import flatten
 from attain.plans.support import unsupported
@@ -83,6 +83,7 @@ def _verdict_of(example: Example) -> Verdict:
 
 def _verdict(example: Example, models: list[CompiledModel]) -> Verdict:
     missing = [sentence for plan in example.book.plans for sentence in unsupported(plan)]
+    missing += [f"the table {table} is not published yet" for table in sorted(_expected_tables(example) & NOT_BUILT)]
     if missing:
         return Verdict(example.name, example.path, "not supported yet", tuple(missing))
     try:
@@ -90,6 +91,10 @@ def _verdict(example: Example, models: list[CompiledModel]) -> Verdict:
     except (AttainError, duckdb.Error) as error:
         return Verdict(example.name, example.path, "failed", (f"it could not be run: {error}",))
     return Verdict(example.name, example.path, "failed" if found else "passed", tuple(found))
+
+
+def _expected_tables(example: Example) -> set[str]:
+    return set(example.expect).union(*(step.expect for step in example.steps))
 
 
 class Trial:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # As staging reads numbers: plain digits, or digits in correct groups of three.
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,6})?")
-# Columns of which a sum is meant when they stand in a totals row; a rate or a score would be a mean, if anything.
+# What a totals row sums; a rate or a score in it would be a mean, if anything.
 _ADDABLE = {"money"}
 _ADDABLE_NAMES = {"units", "value"}
 _CREATE = """
@@ -41,8 +41,8 @@ def measure(con: DuckDBPyConnection) -> None:
             con.executemany(
                 "insert into control_sums values (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    [batch_no, stream, source_ref, field, totals[field], landed_sum, unreadable, malformed_count]
-                    for field, (landed_sum, unreadable) in sums.items()
+                    [batch_no, stream, source_ref, field, totals[field], *sums[field], malformed_count]
+                    for field in sums
                 ],
             )
 
@@ -66,11 +66,15 @@ def read_totals(stream: str, written: str) -> dict[str, Decimal]:
     }
 
 
-def _landed(con: DuckDBPyConnection, stream: str, batch_no: int, fields: list[str]) -> dict[str, tuple[Decimal, int]]:
+def _landed(
+    con: DuckDBPyConnection, stream: str, batch_no: int, fields: list[str]
+) -> dict[str, tuple[Decimal, int]]:
+    """Per field the sum of its readable values and how many cannot be read."""
     # Stream and fields are names of streams.py; the delivered values are only ever data.
     number = "try_cast(replace(\"{0}\", ',', '') as decimal(24, 6))"
     columns = ", ".join(
-        f'coalesce(sum({number.format(name)}), 0), count("{name}") - count({number.format(name)})' for name in fields
+        f'coalesce(sum({number.format(name)}), 0), count("{name}") - count({number.format(name)})'
+        for name in fields
     )
     row = con.execute(f"select {columns} from landing.{stream} where _batch_no = ?", [batch_no]).fetchone()
     values = list(row or [])

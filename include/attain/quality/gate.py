@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def run_gate(gate: Gate, *, warehouse: Path, marts: Path, expectations: Path, run_id: str) -> GateResult:
     """Run the suites of `gate` over a run's two DuckDB files, read-only, on one connection.
 
-    Nothing may hold the files open with another configuration (dbt's connection is closed before). A check that
-    cannot be evaluated counts as a critical finding: a gate never opens because it could not look.
+    Nothing may hold the files open with another configuration (dbt's connection is closed before). A check
+    that cannot be evaluated counts as a critical finding: a gate never opens because it could not look.
     Raises InputError when a suite or limits.yml is wrong.
     """
     from attain.quality.judge import Judge
@@ -45,6 +45,8 @@ def _run_suite(con: DuckDBPyConnection, judge: Judge, gate: Gate, suite: Suite) 
         return [telling.unevaluated(gate, expectation, reason) for expectation in suite.expectations]
     outcomes = judge.validate(suite, measures.table_name(suite))
     return [
-        telling.check(gate, expectation, outcomes[expectation.check], told[expectation.check], population, suite.keys)
+        telling.check(
+            gate, expectation, outcomes[expectation.check], told[expectation.check], population, suite.keys
+        )
         for expectation in suite.expectations
     ]

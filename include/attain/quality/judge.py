@@ -1,4 +1,4 @@
-"""Great Expectations over one DuckDB connection: ephemeral, silent, pushed down, nothing stored and no network."""
+"""Great Expectations over one DuckDB connection: ephemeral, silent, pushed down, nothing stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAMPLE_ROWS = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What Great Expectations said of one expectation; `error` is set when it could not be evaluated at all."""
+    """What Great Expectations said of one expectation; `error` is set when it could not be evaluated."""
 
     success: bool
     failed_rows: int
@@ -60,7 +60,9 @@ class Judge:
             result_format={"result_format": "COMPLETE", "unexpected_index_column_names": suite.keys},
         )
         return {
-            result.expectation_config.meta["check"]: _outcome(result.success, result.result, result.exception_info)
+            result.expectation_config.meta["check"]: _outcome(
+                result.success, result.result, result.exception_info
+            )
             for result in validated.results
         }
 
@@ -77,8 +79,8 @@ def _configuration(expectation: Expectation) -> dict[str, Any]:
 def _buffer_results(engine: Any) -> None:
     """Read results while their connection is still held.
 
-    Great Expectations reads them after giving it back, and through duckdb-engine then fails with "list index out of
-    range" for every expectation.
+    Great Expectations reads them after giving it back, and through duckdb-engine then fails with "list index
+    out of range" for every expectation.
     """
     from sqlalchemy import event
     from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy

@@ -1,4 +1,4 @@
-"""The limits of the gates: defaults in `expectations/limits.yml`, a company's own in `quality:` of company.yml."""
+"""The limits of the gates: defaults in `expectations/limits.yml`, a company's own in company.yml."""
 
 from __future__ import annotations
 
@@ -56,16 +56,21 @@ def defaults(expectations: Path) -> list[Limit]:
     ]
 
 
-def overrides(quality: Mapping[str, Mapping[str, Any]], expectations: Path, label: str = "company.yml") -> list[Limit]:
-    """A company's own limits (`quality:` as `{check: {all | stream | stream.field: limit}}`), for inputs.quality_limits.
+def overrides(
+    quality: Mapping[str, Mapping[str, Any]], expectations: Path, label: str = "company.yml"
+) -> list[Limit]:
+    """A company's own limits for inputs.quality_limits, from `quality:` in company.yml.
 
-    Raises InputError naming the check, stream or field that does not exist.
+    `quality` is `{check: {all | stream | stream.column: limit}}`.
+    Raises InputError naming the check, stream or column that does not exist.
     """
     known = _entries(expectations)
     result = []
     for check, limits in quality.items():
         if check not in known:
-            raise InputError(f"{label}: quality.{check}: there is no such limit; known are {', '.join(sorted(known))}.")
+            raise InputError(
+                f"{label}: quality.{check}: there is no such limit; known are {', '.join(sorted(known))}."
+            )
         for where, value in limits.items():
             _require_known(check, where, label)
             result.append(_limit(check, where, Decimal(value), known[check].severity))
@@ -78,7 +83,8 @@ def _require_known(check: str, where: str, label: str) -> None:
         return
     if stream not in STREAMS:
         raise InputError(
-            f"{label}: quality.{check}.{where}: {stream} is not a stream; write {EVERYWHERE}, a stream or stream.column."
+            f"{label}: quality.{check}.{where}: {stream} is not a stream; "
+            f"write {EVERYWHERE}, a stream or stream.column."
         )
     if field and field not in STREAMS[stream].columns:
         raise InputError(f"{label}: quality.{check}.{where}: {stream} has no column {field}.")

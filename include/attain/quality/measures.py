@@ -20,7 +20,9 @@ _MACROS = """
 create or replace temp macro quality_limit(wanted, stream, column_name) as (
     select arg_max(
         bound,
-        is_own * 100 + case when limit_stream <> '' then 10 else 0 end + case when limit_field <> '' then 1 else 0 end
+        is_own * 100
+        + case when limit_stream <> '' then 10 else 0 end
+        + case when limit_field <> '' then 1 else 0 end
     )
     from gate_limits
     where
@@ -46,7 +48,7 @@ create or replace temp table gate_limits (
 def opened(warehouse: Path, marts: Path) -> Iterator[DuckDBPyConnection]:
     """A read-only connection to the run's warehouse with its marts attached as `attain` (once they exist).
 
-    The only connection of a gate: DuckDB refuses a second one with another configuration, so dbt's must be closed.
+    The only connection of a gate: DuckDB refuses a second one with another configuration, so dbt's is closed.
     """
     import duckdb
 
@@ -56,21 +58,22 @@ def opened(warehouse: Path, marts: Path) -> Iterator[DuckDBPyConnection]:
         con.execute("set preserve_insertion_order = false")
         for setting, variable in (("memory_limit", "ATTAIN_MEMORY_LIMIT"), ("temp_directory", "ATTAIN_TEMP")):
             if value := os.environ.get(variable):
-                con.execute(f"set {setting} = {_quoted(value)}")
+                con.execute(f"set {setting} = {quoted(value)}")
         if marts.exists():
-            con.execute(f"attach {_quoted(str(marts))} as attain (read_only)")
+            con.execute(f"attach {quoted(str(marts))} as attain (read_only)")
         yield con
     finally:
         con.close()
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """`text` as a SQL string literal, for the statements that take no parameters."""
     escaped = text.replace("'", "''")
     return f"'{escaped}'"
 
 
 def prepare(con: DuckDBPyConnection, gate: Gate, expectations: Path) -> None:
-    """Make limits and macros available to the suites' queries, and for the inputs gate profile and control sums."""
+    """Make limits and macros available to the suites, and for the inputs gate profile and control sums."""
     con.execute(_LIMITS)
     con.executemany(
         "insert into gate_limits values (?, ?, ?, ?, 0)",
@@ -78,7 +81,8 @@ def prepare(con: DuckDBPyConnection, gate: Gate, expectations: Path) -> None:
     )
     con.execute(
         "insert into gate_limits "
-        'select "check", coalesce(stream_or_table, \'\'), coalesce(field, \'\'), "limit", 1 from inputs.quality_limits'
+        "select \"check\", coalesce(stream_or_table, ''), coalesce(field, ''), \"limit\", 1 "
+        "from inputs.quality_limits"
     )
     con.execute(_MACROS)
     if gate == "inputs":
@@ -107,7 +111,9 @@ def population(con: DuckDBPyConnection, suite: Suite) -> int | None:
 def told(con: DuckDBPyConnection, suite: Suite) -> dict[str, tuple[str | None, str | None]]:
     """Observed and expected of each check as text, all of a suite in one query over what it measured."""
     texts = [
-        text or "null" for expectation in suite.expectations for text in (expectation.observed, expectation.expected)
+        text or "null"
+        for expectation in suite.expectations
+        for text in (expectation.observed, expectation.expected)
     ]
     columns = ", ".join(f"cast(({text}) as varchar)" for text in texts)
     found = con.execute(f"select {columns} from {table_name(suite)}").fetchone()

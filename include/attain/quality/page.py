@@ -1,14 +1,18 @@
-"""The quality page: one self-contained HTML file that tells what the gates found. It loads nothing from anywhere."""
+"""The quality page: one self-contained HTML file that tells what the gates found; it loads nothing."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from attain.quality.measures import quoted
 from attain.quality.page_words import STREAMS_ZH, words
 from attain.quality.results import GATES, Check, GateResult
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -30,18 +34,8 @@ class StreamCount:
         return self.quarantined / self.landed if self.landed else 0.0
 
 
-@dataclass(frozen=True)
-class RunFacts:
-    """What the page says of the run: `as_of` is knowledge time (UTC)."""
-
-    company: str
-    period: str
-    run_id: str
-    as_of: dt.datetime
-
-
 def stream_counts(warehouse: Path, marts: Path) -> list[StreamCount]:
-    """The counts of a run's files, streams with rows only, most quarantined first; rules once the mart is built."""
+    """The streams with rows in a run's files, most quarantined first; their rules once the mart is built."""
     import duckdb
 
     con = duckdb.connect(str(warehouse), read_only=True)
@@ -52,21 +46,24 @@ def stream_counts(warehouse: Path, marts: Path) -> list[StreamCount]:
         ).fetchall()
         rules: dict[str, dict[str, int]] = {}
         if marts.exists():
-            con.execute("attach $path as attain (read_only)".replace("$path", "'" + str(marts).replace("'", "''") + "'"))
+            con.execute(f"attach {quoted(str(marts))} as attain (read_only)")
             for stream, rule, count in _rules(con):
                 rules.setdefault(stream, {})[rule] = count
     finally:
         con.close()
-    return [StreamCount(*row, rules.get(row[0], {})) for row in counted]
+    return [
+        StreamCount(stream, landed, staged, superseded, quarantined, rules.get(stream, {}))
+        for stream, landed, staged, superseded, quarantined in counted
+    ]
 
 
-def _rules(con: object) -> list[tuple[str, str, int]]:
+def _rules(con: DuckDBPyConnection) -> list[tuple[str, str, int]]:
     import duckdb
 
-    assert isinstance(con, duckdb.DuckDBPyConnection)
     try:
         return con.execute(
-            "select stream, rule, count(*) as rows from attain.marts.quarantine group by 1, 2 order by 3 desc, 2"
+            "select stream, rule, count(*) as row_count from attain.marts.quarantine "
+            "group by stream, rule order by row_count desc, rule"
         ).fetchall()
     except duckdb.CatalogException:
         # A run stopped at the first gate may not have built the mart yet.
@@ -74,13 +71,20 @@ def _rules(con: object) -> list[tuple[str, str, int]]:
 
 
 def render_page(
-    results: Sequence[GateResult], counts: Sequence[StreamCount], facts: RunFacts, locale: str = "en"
+    results: Sequence[GateResult], counts: Sequence[StreamCount], facts: Mapping[str, str], locale: str = "en"
 ) -> str:
-    """The page as HTML text in `locale` (en, zh-CN). The same inputs give the same text."""
+    """The page as HTML text in `locale` (en, zh-CN). The same inputs give the same text.
+
+    `facts` names company, period, run_id and as_of (ISO instant in UTC).
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["grouped"] = lambda number: f"{number:,}"
     environment.filters["percent"] = lambda share: f"{share * 100:.1f} %"
@@ -89,12 +93,12 @@ def render_page(
         w=words(locale),
         locale="zh-CN" if locale.startswith("zh") else "en",
         facts=facts,
-        as_of=facts.as_of.strftime("%Y-%m-%d %H:%M"),
+        as_of=facts["as_of"][:16].replace("T", " "),
         verdict=_verdict(results),
         gates=[(gate, by_gate.get(gate)) for gate in GATES],
         findings=_findings(results),
         sentence=lambda check: check.sentence_in(locale),
-        title=lambda check: _title(check, locale),
+        title=lambda check: check.title_in(locale),
         counts=counts,
         totals={
             "delivered": sum(count.landed for count in counts),
@@ -117,8 +121,3 @@ def _findings(results: Sequence[GateResult]) -> list[Check]:
     return [check for result in results for check in result.failed] + [
         check for result in results for check in result.warned
     ]
-
-
-def _title(check: Check, locale: str) -> str:
-    language = "zh" if locale.startswith("zh") else "en"
-    return check.title.get(language) or check.check.replace("_", " ")

@@ -1,4 +1,4 @@
-"""What the inputs gate knows of every stream after one scan each: rows, newest day and empty values by month."""
+"""What the inputs gate knows of every stream after one scan: rows, newest day, empty values by month."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ _CREATE = """
 create or replace temp table stream_months (
     stream varchar, is_essential boolean, month date, row_count bigint, newest_on date
 );
-create or replace temp table column_months (stream varchar, field varchar, month date, row_count bigint, empty_count bigint);
+create or replace temp table column_months (
+    stream varchar, field varchar, month date, row_count bigint, empty_count bigint
+);
 """
 
 
 class Profile(BaseModel):
-    """What is measured of one stream: `day` dates its rows (the first column filled), `columns` ought to be filled.
+    """What is measured of one stream: `day` dates its rows (first column filled), `columns` are to be filled.
 
     Without an `essential` stream's rows nobody can be scored or paid.
     """
@@ -43,7 +45,7 @@ class _Profiles(BaseModel):
 
 
 def load(expectations: Path) -> dict[str, Profile]:
-    """The profiles of `expectations/streams.yml`. Raises InputError when a stream or column does not exist."""
+    """The profiles of `expectations/streams.yml`. Raises InputError for an unknown stream or column."""
     path = expectations / "streams.yml"
     profiles = yamlfile.validated(_Profiles, yamlfile.read(path)).streams
     for name, profile in profiles.items():
@@ -69,8 +71,8 @@ def _measure_stream(con: DuckDBPyConnection, stream: str, profile: Profile) -> N
     counts = "".join(f', count(*) - count("{column}") as c{n}' for n, column in enumerate(profile.columns))
     con.execute(
         "create or replace temp table stream_scan as "
-        f"select cast(date_trunc('month', {day}) as date) as month, count(*) as row_count, max({day}) as newest_on"
-        f"{counts} from staging.stg_{stream} group by 1"
+        f"select cast(date_trunc('month', {day}) as date) as month, count(*) as row_count, "
+        f"max({day}) as newest_on{counts} from staging.stg_{stream} group by 1"
     )
     con.execute(
         "insert into stream_months select ?, ?, month, row_count, newest_on from stream_scan",
@@ -82,5 +84,6 @@ def _measure_stream(con: DuckDBPyConnection, stream: str, profile: Profile) -> N
     )
     for n, column in enumerate(profile.columns):
         con.execute(
-            f"insert into column_months select ?, ?, month, row_count, c{n} from stream_scan", [stream, column]
+            f"insert into column_months select ?, ?, month, row_count, c{n} from stream_scan",
+            [stream, column],
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -30,12 +30,15 @@ _COLUMNS = (
     "sample",
     "sentence_en",
     "sentence_zh",
+    "title_en",
+    "title_zh",
 )
 _CREATE = """
 create table if not exists inputs.gate_results (
     run_id varchar not null, gate varchar not null, "check" varchar not null, severity varchar not null,
-    status varchar not null, observed varchar, expected varchar, failed_rows bigint not null, sample varchar not null,
-    sentence_en varchar not null, sentence_zh varchar not null
+    status varchar not null, observed varchar, expected varchar, failed_rows bigint not null,
+    sample varchar not null, sentence_en varchar not null, sentence_zh varchar not null,
+    title_en varchar not null, title_zh varchar not null
 )
 """
 
@@ -44,7 +47,7 @@ create table if not exists inputs.gate_results (
 class Check:
     """One expectation and how it came out.
 
-    `failed` is a critical finding, `warned` a finding of severity warning; an info finding stays `passed` and only
+    `failed` is a critical finding, `warned` one of severity warning; an info finding stays `passed` and only
     its sentence tells it. `sample` holds a few offending rows as text, values of pay already masked.
     """
 
@@ -58,11 +61,16 @@ class Check:
     sample: tuple[Mapping[str, str | None], ...]
     sentence: str
     sentence_zh: str
-    title: Mapping[str, str] = field(default_factory=dict)
+    title: str
+    title_zh: str
 
     def sentence_in(self, locale: str) -> str:
         """The sentence for the reader's locale (`en`, `zh-CN`)."""
         return self.sentence_zh if locale.startswith("zh") else self.sentence
+
+    def title_in(self, locale: str) -> str:
+        """What is checked, for the reader's locale."""
+        return self.title_zh if locale.startswith("zh") else self.title
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ class GateResult:
         return self.sentence_in("en")
 
     def sentence_in(self, locale: str) -> str:
-        """The one sentence that matters: the first critical finding, else the first warning, else that all is well."""
+        """The sentence that matters: the first critical finding, else the first warning, else all is well."""
         for found in (self.failed, self.warned):
             if found:
                 return found[0].sentence_in(locale)
@@ -128,7 +136,8 @@ def record(where: DuckDBPyConnection | Path, results: Iterable[GateResult]) -> N
             )
             if result.checks:
                 con.executemany(
-                    f"insert into inputs.gate_results ({', '.join(_COLUMNS)}) values ({', '.join('?' * len(_COLUMNS))})",
+                    f"insert into inputs.gate_results ({', '.join(_COLUMNS)}) "
+                    f"values ({', '.join('?' * len(_COLUMNS))})",
                     [_row(result.run_id, check) for check in result.checks],
                 )
 
@@ -146,6 +155,8 @@ def _row(run_id: str, check: Check) -> list[object]:
         json.dumps([dict(row) for row in check.sample], ensure_ascii=False),
         check.sentence,
         check.sentence_zh,
+        check.title,
+        check.title_zh,
     ]
 
 
@@ -155,8 +166,12 @@ def stored(where: DuckDBPyConnection | Path, run_id: str) -> list[GateResult]:
         con.execute("create schema if not exists inputs")
         con.execute(_CREATE)
         rows = con.execute(
-            f"select {', '.join(_COLUMNS[1:])} from inputs.gate_results where run_id = ? order by rowid", [run_id]
+            f"select {', '.join(_COLUMNS[1:])} from inputs.gate_results where run_id = ? order by rowid",
+            [run_id],
         ).fetchall()
-    checks = [Check(*row[:7], tuple(json.loads(row[7])), row[8], row[9]) for row in rows]
+    checks = [
+        Check(gate, check, severity, status, observed, expected, count, tuple(json.loads(sample)), *told)
+        for gate, check, severity, status, observed, expected, count, sample, *told in rows
+    ]
     by_gate = {gate: tuple(check for check in checks if check.gate == gate) for gate in GATES}
     return [GateResult(run_id, gate, found) for gate, found in by_gate.items() if found]

@@ -1,7 +1,7 @@
 """Suites as YAML: `expectations/<gate>/*.yml`, in Great Expectations' own vocabulary.
 
-A suite measures once (`query`, materialised) and lists expectations over what was measured. The query and the
-unexpected-rows queries are the project's own text; limits and run facts reach them as rows, never as spliced text.
+A suite measures once (`query`, materialised) and lists expectations over what was measured. Its queries are
+the project's own text; limits and run facts reach them as rows, never as spliced text.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Words(BaseModel):
 class Expectation(BaseModel):
     """One expectation: a Great Expectations type with its kwargs, and how its outcome is told.
 
-    `observed` and `expected` are SQL aggregates over the measured rows giving text; without them the failing rows are
-    counted. `mask` hides every number in samples and sentences; it stands wherever a number is somebody's pay.
+    `observed` and `expected` are SQL aggregates over the measured rows giving text; without them the failing
+    rows are counted. `mask` hides every number in samples and sentences: it stands where numbers are pay.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -101,6 +101,8 @@ def load(expectations: Path, gate: Gate) -> list[Suite]:
     for suite in suites:
         for expectation in suite.expectations:
             if expectation.check in seen:
-                raise InputError(f"{folder}: the check {expectation.check} stands twice; check ids are unique.")
+                raise InputError(
+                    f"{folder}: the check {expectation.check} stands twice; check ids are unique."
+                )
             seen.add(expectation.check)
     return sorted(suites, key=lambda suite: (suite.position, suite.suite))

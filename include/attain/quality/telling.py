@@ -1,4 +1,4 @@
-"""From an outcome to a `Check`: status, observed and expected, a masked sample and the sentences for the reader."""
+"""From an outcome to a `Check`: status, observed and expected, a masked sample, sentences for the reader."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def check(
     population: int | None,
     keys: Sequence[str],
 ) -> Check:
-    """The check as it is recorded. `told` is observed and expected as measured, `population` what was looked at."""
+    """The check as recorded. `told`: observed and expected as measured; `population`: how much was seen."""
     if outcome.error is not None:
         return unevaluated(gate, expectation, outcome.error)
     sample = tuple(_shown(row, expectation.mask, keys) for row in outcome.rows)
@@ -46,7 +46,8 @@ def check(
         sample,
         text.en.format_map(_Known(words)),
         text.zh.format_map(_Known(words)),
-        {"en": expectation.description.en, "zh": expectation.description.zh},
+        expectation.description.en,
+        expectation.description.zh,
     )
 
 
@@ -63,7 +64,8 @@ def unevaluated(gate: Gate, expectation: Expectation, reason: str) -> Check:
         (),
         f"The check {expectation.check} could not be evaluated: {reason.rstrip('.')}.",
         f"检查 {expectation.check} 无法执行：{reason.rstrip('.')}。",
-        {"en": expectation.description.en, "zh": expectation.description.zh},
+        expectation.description.en,
+        expectation.description.zh,
     )
 
 
@@ -89,7 +91,9 @@ def _counted(failed_rows: int, population: int | None) -> str:
 
 
 def _shown(row: Mapping[str, Any], masked: bool, keys: Sequence[str]) -> dict[str, str | None]:
-    return {name: MASK if masked and _is_pay(name, value, keys) else text(value) for name, value in row.items()}
+    return {
+        name: MASK if masked and _is_pay(name, value, keys) else text(value) for name, value in row.items()
+    }
 
 
 def _is_pay(name: str, value: Any, keys: Sequence[str]) -> bool:
@@ -98,13 +102,13 @@ def _is_pay(name: str, value: Any, keys: Sequence[str]) -> bool:
 
 
 def text(value: Any) -> str | None:
-    """A value as a person reads it: decimals without trailing zeros, days as ISO, truth as true and false."""
+    """A value as a person reads it: numbers grouped and without needless zeros, days as ISO."""
     if value is None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return _plain(value)
+    if isinstance(value, (int, Decimal)):
+        return _plain(Decimal(value))
     if isinstance(value, float):
         return _plain(Decimal(repr(round(value, 6))))
     if isinstance(value, dt.datetime):
@@ -113,5 +117,7 @@ def text(value: Any) -> str | None:
 
 
 def _plain(value: Decimal) -> str:
-    shown = format(value, "f")
-    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) or "0"
+    """1,234.50 and 1,234: a fraction has at least two places, as money is written."""
+    whole, _, fraction = format(value, ",f").partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{whole}.{fraction.ljust(2, '0')}" if fraction else whole

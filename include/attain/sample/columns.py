@@ -12,14 +12,14 @@ from attain.sample.dice import Flags, Ints
 
 
 def ids(prefix: str, width: int, numbers: Ints, empty: Flags | None = None) -> pa.Array:
-    """`prefix` and the number filled with zeros to `width`; empty where `empty`. Numbers have at most `width` digits."""
-    # A leading 1 makes all numbers equally long; it is then replaced by the prefix (ten times faster than padding).
+    """`prefix` and the number (at most `width` digits) filled with zeros to `width`; empty where `empty`."""
+    # A leading 1 makes all numbers equally long, then gives way to the prefix: ten times faster than padding.
     digits = pa.array(numbers + 10**width, mask=empty).cast(pa.string())
     return pc.utf8_replace_slice(digits, start=0, stop=1, replacement=prefix)
 
 
 def money(cents: Ints, empty: Flags | None = None) -> pa.Array:
-    """Decimals with two places from whole cents; exact, the sign is carried into the upper half of the 128 bits."""
+    """Decimals with two places from whole cents; exact, the sign fills the upper half of the 128 bits."""
     halves = np.empty((len(cents), 2), dtype=np.int64)
     halves[:, 0] = cents
     halves[:, 1] = cents >> 63

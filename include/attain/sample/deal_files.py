@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from attain.sample import columns
 from attain.sample.dice import Dice, Flags, Ints
 from attain.sample.market import CURRENCIES, PRODUCTS, account_ids
-from attain.sample.pipeline import LOST, NEW, OPEN, WON, Deals, Sellers
+from attain.sample.pipeline import LOST, NEW, WON, Deals, Sellers
 from attain.sample.scale import Scale
 from attain.sample.staff import FIRST_ID
 
@@ -25,12 +25,15 @@ _SOURCES = ("website", "exhibition", "referral", "partner", "wechat", "outbound"
 
 
 def deal_ids(numbers: Ints, empty: Flags | None = None) -> pa.Array:
+    """Ids of deals by their number."""
     return columns.ids("D", 8, numbers, empty)
 
 
 def people_ids(indexes: Ints, empty: Flags | None = None) -> pa.Array:
     """Ids of people by their place in the staff."""
-    return pc.binary_join_element_wise(pa.scalar("E"), pa.array(FIRST_ID + indexes, mask=empty).cast(pa.string()), "")
+    return pc.binary_join_element_wise(
+        pa.scalar("E"), pa.array(FIRST_ID + indexes, mask=empty).cast(pa.string()), ""
+    )
 
 
 def standing(scale: Scale, deals: Deals, part: int) -> Ints:
@@ -73,7 +76,7 @@ def deals_table(deals: Deals, reached: Ints, cancelled: Ints) -> pa.Table:
 
 
 def stages_table(scale: Scale, deals: Deals, reached: Ints, part: int) -> pa.Table:
-    """One row per deal and stage entered, evenly spread over its days; an open deal's stages end with the window."""
+    """One row per deal and stage entered, evenly spread over its days (inside the window)."""
     dice = scale.dice("deal_stages", part)
     last = np.minimum(deals.decided, scale.last)
     span = last - deals.created
@@ -99,7 +102,7 @@ def stages_table(scale: Scale, deals: Deals, reached: Ints, part: int) -> pa.Tab
 
 
 def splits_table(scale: Scale, deals: Deals, who: Sellers, engineers: Sellers, part: int) -> pa.Table:
-    """Splits of about 8 % of the deals: with a sales engineer, with a colleague, or in thirds; shares add up to 1."""
+    """Splits of about 8 % of the deals, adding up to 1: with a sales engineer, a colleague, or both."""
     dice = scale.dice("deal_splits", part)
     shared = deals.where(dice.chance(800, len(deals)))
     size = len(shared)
@@ -165,7 +168,7 @@ def lines_table(deals: Deals) -> pa.Table:
 def leads_table(scale: Scale, deals: Deals, owners: Sellers, part: int) -> pa.Table:
     """The leads that became new deals and, for each of them, two that did not."""
     dice = scale.dice("leads", part)
-    new = deals.where((deals.kind == NEW) & (deals.status != OPEN))
+    new = deals.where(deals.kind == NEW)
     size = len(new) * 3
     is_converted = np.arange(size) % 3 == 0
     converted = np.repeat(new.created, 3) + np.where(is_converted, 0, dice.between(-20, 20, size))

@@ -48,7 +48,7 @@ class Delivery:
         return {fault.kind: rows for fault, rows in found}
 
     def deals(self, deals: Deals, reached: Ints, cancelled: Ints, part: int) -> None:
-        """Deliver deals; a few amounts are typed ten times too large and come right in the corrections file."""
+        """Deliver deals; a few amounts are ten times too large until the corrections file comes."""
         dice = self._scale.dice("corrections", part)
         is_mistyped = dice.chance(_MISTYPED_PER_10000 * self._scale.dirty, len(deals)) & (deals.status == WON)
         typed = replace(deals, amount=np.where(is_mistyped, deals.amount * 10, deals.amount))
@@ -56,18 +56,22 @@ class Delivery:
         self._deliver_short_splits(dirty.get("shares add up to 90 %", []))
         self._withdraw(dirty.get("test deal, deleted later", []))
         if is_mistyped.any():
-            right = deal_files.deals_table(deals.where(is_mistyped), reached[is_mistyped], cancelled[is_mistyped])
+            right = deal_files.deals_table(
+                deals.where(is_mistyped), reached[is_mistyped], cancelled[is_mistyped]
+            )
             self._correct(as_text(right), is_deleted=False)
             self._count("deals", "amount corrected in a later file", SUPERSEDED, "", len(right))
 
     def invoices(self, table: pa.Table) -> None:
-        """Deliver invoices and keep the totals a ledger export ends with (what a spreadsheet's SUM would show)."""
+        """Deliver invoices and add up what the totals row will show (as a SUM, which skips text)."""
         dirty = self.rows("invoices", table)
         texts = [row for rows in dirty.values() for row in rows]
         for place, column in enumerate(("amount", "tax_amount")):
             good = pc.sum(table[column]).as_py() or 0
             wrong = [row[column] or "" for row in texts]
-            self._invoiced[place] += int(good * 100) + sum(_cents(text) for text in wrong if _MONEY.fullmatch(text))
+            self._invoiced[place] += int(good * 100) + sum(
+                _cents(text) for text in wrong if _MONEY.fullmatch(text)
+            )
 
     def credit_notes(self, table: pa.Table) -> None:
         """Deliver credit notes, counting the legal thousands separators in them."""
@@ -96,7 +100,9 @@ class Delivery:
             return
         wanted = self._inbox.rows.get("leads", 0) * _MALFORMED_PER_10000 // 10_000
         for number in range(1, wanted + 1):
-            line = f"LY{number},{person_id(number % self._scale.people)},website,2025-06-05,,,,,客户要求,再联系"
+            line = (
+                f"LY{number},{person_id(number % self._scale.people)},website,2025-06-05,,,,,客户要求,再联系"
+            )
             if self._inbox.line("leads", line):
                 self._inbox.rows["leads"] += 1
                 self._count("leads", "more fields than columns", QUARANTINED, "column_count", 1)
@@ -108,11 +114,18 @@ class Delivery:
             # The first directors own no deals, so the two people of a split differ.
             for person, share in ((deal["owner_id"], "0.5"), (person_id(0), "0.4")):
                 rows.append(
-                    {"deal_id": deal["deal_id"], "participant_id": person, "share": share, "credit_role": "owner"}
+                    {
+                        "deal_id": deal["deal_id"],
+                        "participant_id": person,
+                        "share": share,
+                        "credit_role": "owner",
+                    }
                 )
         if rows:
             self._inbox.write("deal_splits", text_rows(rows, names))
-            self._count("deal_splits", "splits of a deal with 90 %", QUARANTINED, "parent_quarantined", len(rows))
+            self._count(
+                "deal_splits", "splits of a deal with 90 %", QUARANTINED, "parent_quarantined", len(rows)
+            )
 
     def _withdraw(self, deals: list[Row]) -> None:
         if deals:

@@ -1,7 +1,8 @@
 """Randomness that gives the same numbers everywhere: raw PCG64 bits and whole-number arithmetic, no floats.
 
-Raw bits are the part of NumPy's random module whose stream is guaranteed not to change between versions; logarithms
-and exponentials may differ in the last bit between processors, so long tails come from tables of whole numbers.
+Raw bits are the part of NumPy's random module whose stream is guaranteed not to change between versions.
+Logarithms and exponentials may differ in the last bit between processors, so long tails come from tables of
+whole numbers.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Dice:
         return np.asarray(self.below(10_000, size) < per_10000, dtype=np.bool_)
 
     def table(self, knots: Sequence[int], size: int) -> Ints:
-        """Numbers whose quantiles run straight from knot to knot; the way to draw long tails in whole numbers."""
+        """Numbers whose quantiles run straight from knot to knot: long tails in whole numbers."""
         points = np.asarray(knots, dtype=np.int64)
         position = self.below((len(knots) - 1) * _STEPS, size)
         left = position // _STEPS
@@ -53,11 +54,13 @@ class Dice:
         return np.searchsorted(sums, self.below(int(sums[-1]), size), side="right").astype(np.int64)
 
     def spread(self, weights: Sequence[int] | Ints, size: int) -> Ints:
-        """Positions in `weights` in random order, each as often as its weight demands (stratified, unlike `pick`)."""
+        """Positions in `weights`, each as often as its weight demands (unlike `pick`), in random order."""
         sums = np.cumsum(np.asarray(weights, dtype=np.int64))
         total = int(sums[-1])
         places = (np.arange(size, dtype=np.int64) * total + self.below(total, size)) // max(size, 1)
-        return np.searchsorted(sums, places[np.argsort(self.raw(size), kind="stable")], side="right").astype(np.int64)
+        return np.searchsorted(sums, places[np.argsort(self.raw(size), kind="stable")], side="right").astype(
+            np.int64
+        )
 
     def one(self, limit: int) -> int:
         """One number from 0 up to but not including `limit`."""

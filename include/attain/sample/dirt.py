@@ -1,7 +1,7 @@
 """The dirt of real deliveries: rows that must end in quarantine, and rows a later one replaces.
 
-A dirty row is an extra one: a copy of a good row under an id of its own with one thing broken, so that exactly the
-rows counted here are quarantined or superseded and the good numbers stay as they are.
+A dirty row is an extra one: a copy of a good row under an id of its own with one thing broken, so that
+exactly the rows counted here are quarantined or superseded and the good numbers stay as they are.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ QUARANTINED, SUPERSEDED, ACCEPTED = "quarantined", "superseded", "accepted"
 # A stream gets dirt only when it is long enough that the default quarantine limit of 5 % is far away.
 _ROWS_PER_FAULT = 40
 _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
+
+
+# What a broken field holds: a text, nothing, or something made from the good row.
+Broken = str | Callable[[Row], str] | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Fault:
     kind: str
     rule: str
     per_10000: int
-    broken: dict[str, str | None | Callable[[Row], str]]
+    broken: dict[str, Broken]
     only: tuple[str, str] | None = None
     key: tuple[str, str] | None = None
     outcome: str = QUARANTINED
@@ -57,7 +61,7 @@ def _full_width(row: Row) -> str:
     return (row["amount"] or "").translate(_FULL_WIDTH)
 
 
-def _deal(kind: str, rule: str, per_10000: int, broken: dict[str, str | None | Callable[[Row], str]]) -> Fault:
+def _deal(kind: str, rule: str, per_10000: int, broken: dict[str, Broken]) -> Fault:
     return Fault("deals", kind, rule, per_10000, broken, ("status", "won"), ("deal_id", "DX"))
 
 
@@ -79,50 +83,143 @@ FAULTS = (
     _deal("currency without a rate", "fx_rate_missing", 4, {"currency": "JPY", "amount": "4500000"}),
     _deal("shares add up to 90 %", "split_total", 10, {"name": "拆分 Shared"}),
     Fault(
-        "deals", "test deal, deleted later", "", 6, {"name": "测试 TEST"}, ("status", "won"), ("deal_id", "DT"), SUPERSEDED
+        "deals",
+        "test deal, deleted later",
+        "",
+        6,
+        {"name": "测试 TEST"},
+        ("status", "won"),
+        ("deal_id", "DT"),
+        SUPERSEDED,
     ),
     Fault("leads", "same row twice", "", 40, {}, None, None, SUPERSEDED),
-    Fault("leads", "owner nobody knows", "unknown_participant", 20, {"owner_id": "X0000"}, None, ("lead_id", "LX")),
+    Fault(
+        "leads",
+        "owner nobody knows",
+        "unknown_participant",
+        20,
+        {"owner_id": "X0000"},
+        None,
+        ("lead_id", "LX"),
+    ),
     Fault("leads", "date by day first", "type", 25, {"created_on": "31/12/2025"}, None, ("lead_id", "LX")),
-    Fault("accounts", "date that does not exist", "type", 40, {"created_on": "2024-13-01"}, None, ("account_id", "AX")),
+    Fault(
+        "accounts",
+        "date that does not exist",
+        "type",
+        40,
+        {"created_on": "2024-13-01"},
+        None,
+        ("account_id", "AX"),
+    ),
     Fault("deal_stages", "deal nobody knows", "unknown_deal", 25, {}, None, ("deal_id", "DX9")),
     Fault("deal_stages", "instant in words", "type", 25, {"entered_at": "昨天下午"}),
     Fault(
-        "activities", "person nobody knows", "unknown_participant", 20, {"participant_id": "X0000"}, None,
+        "activities",
+        "person nobody knows",
+        "unknown_participant",
+        20,
+        {"participant_id": "X0000"},
+        None,
         ("activity_id", "AX"),
     ),
-    Fault("activities", "kind nobody knows", "unknown_value", 20, {"kind": "lunch"}, None, ("activity_id", "AX")),
-    Fault("activities", "instant in words", "type", 15, {"occurred_at": "tomorrow"}, None, ("activity_id", "AX")),
     Fault(
-        "activities", "answered before asked", "end_before_start", 10,
-        {"inquiry_at": "2025-06-02T10:00:00Z", "responded_at": "2025-06-01T10:00:00Z"}, None, ("activity_id", "AX"),
+        "activities", "kind nobody knows", "unknown_value", 20, {"kind": "lunch"}, None, ("activity_id", "AX")
     ),
-    Fault("invoices", "deal nobody knows", "unknown_deal", 30, {"deal_id": "D99999999"}, None, ("invoice_id", "INVX")),
+    Fault(
+        "activities", "instant in words", "type", 15, {"occurred_at": "tomorrow"}, None, ("activity_id", "AX")
+    ),
+    Fault(
+        "activities",
+        "answered before asked",
+        "end_before_start",
+        10,
+        {"inquiry_at": "2025-06-02T10:00:00Z", "responded_at": "2025-06-01T10:00:00Z"},
+        None,
+        ("activity_id", "AX"),
+    ),
+    Fault(
+        "invoices",
+        "deal nobody knows",
+        "unknown_deal",
+        30,
+        {"deal_id": "D99999999"},
+        None,
+        ("invoice_id", "INVX"),
+    ),
     Fault("invoices", "text in the amount", "type", 25, {"amount": "见附件"}, None, ("invoice_id", "INVX")),
     Fault("invoices", "missing date", "required", 20, {"invoiced_on": None}, None, ("invoice_id", "INVX")),
     Fault(
-        "payments", "invoice nobody knows", "unknown_invoice", 30, {"invoice_id": "INV000000000"}, None,
+        "payments",
+        "invoice nobody knows",
+        "unknown_invoice",
+        30,
+        {"invoice_id": "INV000000000"},
+        None,
         ("payment_id", "PAYX"),
     ),
     Fault("payments", "full-width digits", "type", 20, {"amount": _full_width}, None, ("payment_id", "PAYX")),
     Fault("payments", "missing date", "required", 20, {"paid_on": None}, None, ("payment_id", "PAYX")),
-    Fault("credit_notes", "negative amount", "range", 100, {"amount": "-500.00"}, None, ("credit_note_id", "CNX")),
-    Fault("renewals", "date that does not exist", "type", 60, {"due_on": "2025-11-31"}, None, ("renewal_id", "RNX")),
-    Fault("survey_responses", "score off the scale", "range", 40, {"score": "11"}, None, ("response_id", "RX")),
     Fault(
-        "survey_responses", "survey nobody knows", "unknown_value", 30, {"survey": "satisfaction"}, None,
+        "credit_notes",
+        "negative amount",
+        "range",
+        100,
+        {"amount": "-500.00"},
+        None,
+        ("credit_note_id", "CNX"),
+    ),
+    Fault(
+        "renewals",
+        "date that does not exist",
+        "type",
+        60,
+        {"due_on": "2025-11-31"},
+        None,
+        ("renewal_id", "RNX"),
+    ),
+    Fault(
+        "survey_responses", "score off the scale", "range", 40, {"score": "11"}, None, ("response_id", "RX")
+    ),
+    Fault(
+        "survey_responses",
+        "survey nobody knows",
+        "unknown_value",
+        30,
+        {"survey": "satisfaction"},
+        None,
         ("response_id", "RX"),
     ),
     Fault("training", "grade instead of a score", "type", 60, {"score": "A+"}, None, ("course", "Course ")),
-    Fault("objectives", "completion above 1", "range", 50, {"completion": "1.40"}, None, ("objective_id", "OX")),
+    Fault(
+        "objectives", "completion above 1", "range", 50, {"completion": "1.40"}, None, ("objective_id", "OX")
+    ),
     Fault("objectives", "percent sign", "type", 40, {"completion": "85%"}, None, ("objective_id", "OX")),
     Fault(
-        "coaching", "person nobody knows", "unknown_participant", 60, {"participant_id": "X0000"}, None,
+        "coaching",
+        "person nobody knows",
+        "unknown_participant",
+        60,
+        {"participant_id": "X0000"},
+        None,
         ("session_id", "CX"),
     ),
-    Fault("targets", "text in the value", "type", 40, {"value": "300万"}, ("kpi", "bookings"), ("revision", "90")),
     Fault(
-        "participants", "left before joining", "end_before_start", 60, {"left_on": "1999-12-31"}, None,
+        "targets",
+        "text in the value",
+        "type",
+        40,
+        {"value": "300万"},
+        ("kpi", "bookings"),
+        ("revision", "90"),
+    ),
+    Fault(
+        "participants",
+        "left before joining",
+        "end_before_start",
+        60,
+        {"left_on": "1999-12-31"},
+        None,
         ("participant_id", "X"),
     ),
     Fault("fx_rates", "rate below zero", "range", 40, {"rate": "-7.1200"}, None, ("rate_on", "1999-01-0")),
@@ -142,7 +239,7 @@ class Dirt:
             self._by_stream.setdefault(fault.stream, []).append(fault)
 
     def of(self, stream: str, table: pa.Table) -> list[tuple[Fault, list[Row]]]:
-        """The dirty rows due after `table` was delivered, per fault; empty for a clean company or a short stream."""
+        """The dirty rows due after `table`, per fault; none for a clean company or a short stream."""
         if not self._scale.dirty or stream not in self._by_stream:
             return []
         self._seen[stream] += len(table)

@@ -58,13 +58,15 @@ def deal_activities(scale: Scale, deals: Deals, part: int) -> pa.Table:
             "deal_id": deal_ids(deals.number[row]),
             "inquiry_at": columns.instants(second - waited, ~is_answer),
             "responded_at": columns.instants(second, ~is_answer),
-            "outcome": columns.words(("accepted", "rejected"), outcome, (kind != PROPOSAL) | (deals.status[row] == OPEN)),
+            "outcome": columns.words(
+                ("accepted", "rejected"), outcome, (kind != PROPOSAL) | (deals.status[row] == OPEN)
+            ),
         }
     )
 
 
 def presales_activities(scale: Scale, staff: Staff, month: int) -> pa.Table:
-    """Calls of sales development and demos of sales engineers in one month, about as many as asked of them."""
+    """Calls of sales development and demos of sales engineers in one month, about as many as asked."""
     dice = scale.dice("presales", month)
     first, last = int(scale.starts[month]), int(scale.starts[month + 1]) - 1
     people, kinds = [], []
@@ -100,7 +102,7 @@ def presales_target(scale: Scale, role: str) -> int:
 
 
 def customer_surveys(scale: Scale, staff: Staff, won: Deals, part: int) -> pa.Table:
-    """Answers after won deals: satisfaction (1 to 5) for most, recommendation (0 to 10) and effort for some."""
+    """Answers after won deals: satisfaction for most; recommendation, effort, complaints for some."""
     dice = scale.dice("survey_responses", part)
     care = np.asarray([person.care for person in staff.people], dtype=np.int64)[won.owner]
     tables = [
@@ -130,7 +132,9 @@ def _ces(scale: Scale, care: Ints, part: int) -> Ints:
     return np.where(is_easy, 4 + dice.below(2, len(care)), 1 + dice.below(3, len(care)))
 
 
-def _answers(scale: Scale, won: Deals, asked: Flags, survey: str, score: Ints, wait: int, part: int) -> pa.Table:
+def _answers(
+    scale: Scale, won: Deals, asked: Flags, survey: str, score: Ints, wait: int, part: int
+) -> pa.Table:
     dice = scale.dice(f"answers {survey}", part)
     day = won.decided + wait + dice.between(0, 20, len(won))
     keep = asked & (day <= scale.last)

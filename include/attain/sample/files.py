@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import io
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as pacsv
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from attain.sample.columns import as_text
+
+_NEEDS_QUOTES = '[",;\t\r\n]'
 
 
 @dataclass(frozen=True)
@@ -36,21 +38,18 @@ class CsvFile:
     def __init__(self, path: Path, names: list[str], dialect: Dialect) -> None:
         self._file = path.open("wb")
         self._dialect = dialect
-        self._options = pacsv.WriteOptions(
-            include_header=False, delimiter=dialect.separator, quoting_style="needed", batch_size=16_384
-        )
         if dialect.byte_order_mark:
             self._file.write(b"\xef\xbb\xbf")
         self.line(dialect.separator.join(names))
 
     def write(self, table: pa.Table) -> None:
         """Append the rows of a table."""
-        if self._dialect.encoding == "utf-8":
-            pacsv.write_csv(table, self._file, self._options)
+        if len(table) == 0:
             return
-        buffer = io.BytesIO()
-        pacsv.write_csv(table, buffer, self._options)
-        self._file.write(buffer.getvalue().decode("utf-8").encode(self._dialect.encoding))
+        text = _lines(table, self._dialect.separator)
+        self._file.write(
+            text if self._dialect.encoding == "utf-8" else _recoded(text, self._dialect.encoding)
+        )
 
     def line(self, text: str) -> None:
         """Append a line as it stands."""
@@ -58,6 +57,41 @@ class CsvFile:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _lines(table: pa.Table, separator: str) -> bytes:
+    """The rows as lines of CSV.
+
+    Joined here and not by pyarrow.csv, which quotes every text and, as of pyarrow 26, writes stale memory for
+    a table with an empty chunk.
+    """
+    text = as_text(table).combine_chunks()
+    columns = [_quoted(column.combine_chunks()) for column in text.columns]
+    columns[-1] = pc.binary_join_element_wise(columns[-1], "\n", "", null_handling="replace")
+    lines = pc.binary_join_element_wise(*columns, separator, null_handling="replace")
+    return _content(lines)
+
+
+def _quoted(column: pa.Array) -> pa.Array:
+    needs = pc.match_substring_regex(column, _NEEDS_QUOTES)
+    if not pc.any(needs).as_py():
+        return column
+    doubled = pc.replace_substring(column, '"', '""')
+    return pc.if_else(needs, pc.binary_join_element_wise('"', doubled, '"', ""), column)
+
+
+def _content(lines: pa.Array) -> bytes:
+    """All values one after another: the bytes between the first and the last offset of a text array."""
+    _, offsets, data = lines.buffers()
+    first, last = (
+        struct.unpack_from("<i", offsets, 4 * (lines.offset + place))[0] for place in (0, len(lines))
+    )
+    content: bytes = data.slice(first, last - first).to_pybytes()
+    return content
+
+
+def _recoded(text: bytes, encoding: str) -> bytes:
+    return text.decode("utf-8").encode(encoding)
 
 
 class ParquetFile:
@@ -90,7 +124,7 @@ class Inbox:
         self.rows: dict[str, int] = {}
 
     def write(self, name: str, table: pa.Table) -> None:
-        """Append to the file `name` (a stream, or stream/part); columns of the first table make the header."""
+        """Append to the file `name` (a stream, or stream/part); the first table makes the header."""
         file = self._files.get(name) or self._create(name, table.column_names)
         file.write(table)
         self.rows[name] = self.rows.get(name, 0) + len(table)

@@ -1,4 +1,7 @@
-"""The finance files of won deals: invoices, payments, credit notes and renewals. Amounts include 13 % value added tax."""
+"""The finance files of won deals: invoices, payments, credit notes and renewals.
+
+Invoices, payments and credit notes include 13 % value added tax for sales in yuan, none abroad.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,19 @@ _TERM_DAYS = 30
 # How an invoice is paid: on time, late, in two halves, not yet.
 _ON_TIME, _LATE, _HALVES = 0, 1, 2
 _FATES = (80, 12, 7, 1)
-_LATE_DAYS = (5, 10, 18, 30, 50, 90, 160)
+_LATE_DAYS = (4, 8, 14, 22, 35, 60, 110)
 _CREDITED_PER_10000 = 220
-_REASONS = ("price correction 价格更正", "goods returned 退货", "delivery damage 运输损坏", "late delivery 延迟交货")
+_REASONS = (
+    "price correction 价格更正",
+    "goods returned 退货",
+    "delivery damage 运输损坏",
+    "late delivery 延迟交货",
+)
 
 
 @dataclass(frozen=True)
 class Bills:
-    """Invoices of some deals as arrays; gross and tax in cents of the deal's currency, days from 1970-01-01."""
+    """Invoices of some deals as arrays; money in cents of the deal's currency, days from 1970-01-01."""
 
     number: Ints
     deal: Ints
@@ -92,7 +100,7 @@ def invoices_table(bills: Bills) -> pa.Table:
 
 
 def payments_table(scale: Scale, bills: Bills, part: int) -> pa.Table:
-    """Payments received inside the window: in full, late, in halves, and refunds (negative) of credited amounts."""
+    """Payments inside the window: in full, late, in halves, and refunds (negative) of credited amounts."""
     dice = scale.dice("payments", part)
     size = len(bills.number)
     around_due = bills.due + dice.between(-28, 4, size)
@@ -101,7 +109,7 @@ def payments_table(scale: Scale, bills: Bills, part: int) -> pa.Table:
     # Who pays late has the credit note already and pays the rest; who paid on time gets it refunded.
     owed = np.where(bills.fate == _LATE, bills.gross - bills.credited, bills.gross)
     first = np.where(bills.fate == _HALVES, owed // 2, owed)
-    no_first = (bills.fate > _HALVES)
+    no_first = bills.fate > _HALVES
     is_refunded = (bills.fate == _ON_TIME) & (bills.credited > 0)
     amounts = np.stack([first, owed - first, -bills.credited], axis=1)
     paid = np.stack([np.where(bills.fate == _LATE, late, around_due), half_later, bills.due + 35], axis=1)
@@ -153,7 +161,7 @@ def grouped(cents: int) -> str:
 
 
 def renewals_table(scale: Scale, won: Deals, part: int) -> pa.Table:
-    """Service contracts in yuan that run out inside the window or in the 60 days after it, decided when due."""
+    """Service contracts in yuan that run out inside the window or in the 60 days after it."""
     dice = scale.dice("renewals", part)
     due = won.decided + 15 + won.term_months * 365 // 12
     running_out = (won.term_months > 0) & (won.currency == 0) & (due <= scale.last + 60)

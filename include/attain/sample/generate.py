@@ -31,9 +31,10 @@ _UNFINISHED = ".unfinished"
 
 @dataclass(frozen=True)
 class SampleSummary:
-    """What was written. `rows`: delivered data rows per file of the inbox (`stream` or `stream/part`), dirt included.
+    """What was written.
 
-    `dirty` accounts for every unusual row: which stream, what kind, where it must end and by which rule.
+    `rows`: delivered data rows per file of the inbox (`stream` or `stream/part`), dirty ones included.
+    `dirty`: every unusual row, counted by stream and kind, with where it must end and by which rule.
     """
 
     folder: Path
@@ -85,8 +86,9 @@ def generate(
 ) -> SampleSummary:
     """Write a sample company into `folder`; the same arguments give the same bytes.
 
-    `until` is the last day of the window (the end of a month); `deals` are the deals decided in its months or still
-    open after them (default about 100 a month for 24 people). `parquet` writes the inbox as Parquet instead of CSV.
+    `until` is the last day of the window (the end of a month). `deals` counts the deals decided in its months
+    or still open after them (default 4 per person and month); customers of old add one early deal each.
+    `parquet` writes the inbox as Parquet instead of CSV. `progress` is called with what, done, and total.
     Raises InputError when the folder holds anything, cannot be written, or an argument is out of range.
     """
     wanted = people * months * DEALS_PER_PERSON_AND_MONTH if deals is None else deals
@@ -104,7 +106,16 @@ def generate(
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return SampleSummary(
-        folder, seed, people, months, wanted, scale.first_day, until, scale.first_period, dict(inbox.rows), account
+        folder,
+        seed,
+        people,
+        months,
+        wanted,
+        scale.first_day,
+        until,
+        scale.first_period,
+        dict(inbox.rows),
+        account,
     )
 
 
@@ -119,9 +130,7 @@ def _prepare(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(building, ignore_errors=True)
         if any(folder.iterdir()):
-            raise InputError(
-                f"{folder} is not empty; give a new or empty folder, so that the sample cannot mix with other files."
-            )
+            raise InputError(f"{folder} is not empty; give a new or an empty folder for the sample company.")
         building.mkdir()
     except OSError as error:
         raise InputError(f"{folder} cannot be made or written: {error}.") from error

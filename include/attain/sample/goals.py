@@ -1,7 +1,7 @@
 """The targets: company, regions, teams and people, by year or quarter, a few of them revised in mid-year.
 
-Quotas follow what was planned (deals per month, their usual value, the seller's share), not what was sold, so that
-attainment scatters as it does in life. Parents are asked a little less than their children together.
+Quotas follow what was planned (deals per month, their usual value, the seller's share), not what was sold, so
+that attainment scatters as it does in life. Parents are asked a little less than their children together.
 """
 
 from __future__ import annotations
@@ -66,7 +66,14 @@ def targets(scale: Scale, staff: Staff, deal_value: int) -> pa.Table:
 
 
 def _row(kpi: str, period: str, value: str, *, team: str | None = None, person: str | None = None) -> Row:
-    row: Row = {"kpi": kpi, "period": period, "value": value, "team_id": team, "participant_id": person, "revision": "1"}
+    row: Row = {
+        "kpi": kpi,
+        "period": period,
+        "value": value,
+        "team_id": team,
+        "participant_id": person,
+        "revision": "1",
+    }
     if kpi == "bookings":
         row["currency"] = "CNY"
     return row
@@ -98,7 +105,15 @@ def _teams(plan: Plan, dice: Dice, year: int) -> list[Row]:
     rows, of_region = [], [0] * len(REGIONS)
     customers = -(-_new_customers(plan) * 105 // 100 // len(weights))
     for team, weight in enumerate(weights):
-        value = _year_value(plan, year) * weight * _TEAM_PERCENT // 100 // sum(weights) * (97 + dice.one(7)) // 100
+        value = (
+            _year_value(plan, year)
+            * weight
+            * _TEAM_PERCENT
+            // 100
+            // sum(weights)
+            * (97 + dice.one(7))
+            // 100
+        )
         of_region[plan.staff.team_regions[team]] += value
         rows.append(_row("new_customers", str(year), str(customers), team=team_id(team)))
         if team % 3 != 1:
@@ -127,7 +142,7 @@ def _team_weights(plan: Plan) -> list[int]:
 
 
 def _people(plan: Plan, dice: Dice, year: int, quarter: int, yearly: set[str]) -> list[Row]:
-    """Quotas of account executives: a year's for every fifth of them (once, then in `yearly`), else a quarter's."""
+    """Quotas of account executives: a year's for every fifth (once; `yearly` remembers), else a quarter's."""
     start = dt.date(year, 3 * quarter - 2, 1)
     months = plan.months_of(start, 3)
     inside = [month for month in months if 0 <= month < plan.scale.months]
@@ -158,7 +173,9 @@ def _presales(plan: Plan, year: int) -> list[Row]:
     rows = []
     for person in plan.staff.people:
         role = person.state_on(max(person.hired, plan.scale.first)).role
-        is_there = date_of(person.hired).year <= year and (person.left is None or date_of(person.left).year >= year)
+        is_there = date_of(person.hired).year <= year and (
+            person.left is None or date_of(person.left).year >= year
+        )
         if role in ACTIVITIES_PER_MONTH and is_there:
             asked = presales_target(plan.scale, role) * 12
             rows.append(_row("activities", str(year), str(asked), person=person.id))

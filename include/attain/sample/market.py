@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from attain.sample import columns
 from attain.sample.columns import text_rows
-from attain.sample.dice import Dice, Flags, Ints
+from attain.sample.dice import Dice, Ints
+from attain.sample.names import ABROAD, BRANDS, LEGAL_FORMS, PLACES, TRADES
 from attain.sample.scale import Scale, add_months, date_of, day_number
 from attain.sample.staff import OVERSEAS, REGION_CODES, Staff, person_id
 from attain.streams import STREAMS
@@ -37,16 +38,6 @@ PRICE_LIST_RATES = (100, 715, 785)
 FIRST_PROSPECT = 500_000
 ACCOUNTS_PER_TEAM = 1_000_000
 _DEALS_PER_OLD_CUSTOMER = 16
-_PLACES = "上海 Shanghai|苏州 Suzhou|无锡 Wuxi|杭州 Hangzhou|广州 Guangzhou|佛山 Foshan|东莞 Dongguan|厦门 Xiamen".split("|")
-_BRANDS = (
-    "远景 Yuanjing|恒力 Hengli|中海 Zhonghai|华清 Huaqing|金源 Jinyuan|瑞丰 Ruifeng|天工 Tiangong|博世通 Boshitong|安泰 Antai|"
-    "新科 Xinke|鼎盛 Dingsheng|南方 Nanfang|宏图 Hongtu"
-).split("|")
-_TRADES = (
-    "化工 Chemicals|水务 Water|食品 Food|能源 Energy|制药 Pharma|钢铁 Steel|造纸 Paper|电子 Electronics|矿业 Mining"
-).split("|")
-_ABROAD = "Baltic|Rhine|Nordic|Iberia|Orient|Delta|Pacific|Atlas|Gulf|Andes|Lion City|Maple".split("|")
-_FORMS = "GmbH|Ltd|S.A.|Pte Ltd|Inc.|B.V.|FZE".split("|")
 _SEGMENTS = ("key_account", "mid_market", "small_business")
 
 
@@ -61,6 +52,7 @@ def account_numbers(teams: Ints, places: Ints) -> Ints:
 
 
 def account_ids(numbers: Ints) -> pa.Array:
+    """Ids of accounts by their number."""
     return columns.ids("A", 10, numbers)
 
 
@@ -72,10 +64,10 @@ def accounts(scale: Scale, staff: Staff, team: int, prospects: int, sellers: lis
     places = np.concatenate([np.arange(old), FIRST_PROSPECT + np.arange(prospects)]).astype(np.int64)
     is_old = places < FIRST_PROSPECT
     numbers = account_numbers(np.full(size, team, dtype=np.int64), places)
-    trades = dice.below(len(_TRADES), size)
+    trades = dice.below(len(TRADES), size)
     owners = np.asarray(sellers, dtype=np.int64)[dice.below(len(sellers), size)]
     region = staff.team_regions[team]
-    names = _names(dice, numbers, trades, is_abroad=region == OVERSEAS)
+    names = _names(dice, numbers, trades, region)
     segments = np.where(is_old, np.minimum(np.arange(size) * 5 // max(old, 1), 2), dice.pick((1, 5, 6), size))
     met = scale.first - 120 + np.arange(prospects) * (scale.last - scale.first) // max(prospects, 1)
     created = np.concatenate([first_purchases(scale, team, old) - 25, met])
@@ -84,7 +76,7 @@ def accounts(scale: Scale, staff: Staff, team: int, prospects: int, sellers: lis
             "account_id": account_ids(numbers),
             "name": names,
             "segment": columns.words(_SEGMENTS, segments),
-            "industry": columns.words([trade.split()[1] for trade in _TRADES], trades),
+            "industry": columns.words([trade.split()[1] for trade in TRADES], trades),
             "region": columns.words(REGION_CODES, np.full(size, region, dtype=np.int64)),
             "owner_id": pa.array([person_id(index) for index in range(scale.people)]).take(pa.array(owners)),
             "created_on": columns.days(created),
@@ -94,7 +86,7 @@ def accounts(scale: Scale, staff: Staff, team: int, prospects: int, sellers: lis
 
 
 def first_purchases(scale: Scale, team: int, size: int) -> Ints:
-    """The day each of a team's customers of old first bought: before the year that precedes the window's first year.
+    """The day each of a team's customers of old first bought: at least a whole year before the window's year.
 
     Early enough that no period with a score or a growth base sees them as new customers or as bookings.
     """
@@ -109,18 +101,19 @@ def _parents(dice: Dice, size: int) -> pa.Array:
     return pa.array(np.zeros(size, dtype=np.int64), mask=~has_parent)
 
 
-def _names(dice: Dice, numbers: Ints, trades: Ints, *, is_abroad: bool) -> pa.Array:
-    places, brands = dice.below(len(_PLACES), len(numbers)), dice.below(len(_BRANDS), len(numbers))
-    forms = dice.below(len(_FORMS), len(numbers))
+def _names(dice: Dice, numbers: Ints, trades: Ints, region: int) -> pa.Array:
+    places, brands = dice.below(60, len(numbers)), dice.below(len(BRANDS), len(numbers))
     result = []
-    for number, place, brand, trade, form in zip(numbers, places, brands, trades, forms, strict=True):
-        trade_zh, trade_en = _TRADES[trade].split(" ", 1)
-        if is_abroad:
-            result.append(f"{_ABROAD[(place + brand) % len(_ABROAD)]} {trade_en} {_FORMS[form]} {number % 9973}")
+    for number, place, brand, trade in zip(numbers, places, brands, trades, strict=True):
+        trade_zh, trade_en = TRADES[trade].split(" ", 1)
+        if region == OVERSEAS:
+            word, form = ABROAD[place % len(ABROAD)], LEGAL_FORMS[brand % len(LEGAL_FORMS)]
+            result.append(f"{word} {trade_en} {form} {number % 9973}")
             continue
-        place_zh, place_en = _PLACES[place].split(" ", 1)
-        brand_zh, brand_en = _BRANDS[brand].split(" ", 1)
-        result.append(f"{place_zh}{brand_zh}{trade_zh}有限公司 {place_en} {brand_en} {trade_en} {number % 9973}")
+        place_zh, place_en = PLACES[region][place % len(PLACES[region])].split(" ", 1)
+        brand_zh, brand_en = BRANDS[brand].split(" ", 1)
+        name_zh = f"{place_zh}{brand_zh}{trade_zh}有限公司"
+        result.append(f"{name_zh} {place_en} {brand_en} {trade_en} {number % 9973}")
     return pa.array(result)
 
 

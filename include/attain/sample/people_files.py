@@ -25,14 +25,22 @@ _COURSES = (
     ("合规 Compliance", "compliance"),
 )
 _TITLES = {
-    "mbo": ("开发重点客户 Win a key account", "建立伙伴渠道 Build a partner channel", "复盘丢单 Review lost deals"),
-    "kra": ("客户数据完整 Keep customer data complete", "预测准确 Forecast carefully", "指导新人 Guide newcomers"),
+    "mbo": (
+        "开发重点客户 Win a key account",
+        "建立伙伴渠道 Build a partner channel",
+        "复盘丢单 Review lost deals",
+    ),
+    "kra": (
+        "客户数据完整 Keep customer data complete",
+        "预测准确 Forecast carefully",
+        "指导新人 Guide newcomers",
+    ),
 }
 _WITH_OBJECTIVES = ("sales_director", "sales_manager", "ae")
 
 
 def quarters(scale: Scale) -> Iterator[tuple[str, int, int]]:
-    """The calendar quarters that end inside the window: key, first day and last day."""
+    """The calendar quarters that end inside the window: key, first and last day."""
     for year in scale.years:
         for quarter in range(1, 5):
             start = dt.date(year, 3 * quarter - 2, 1)
@@ -42,15 +50,18 @@ def quarters(scale: Scale) -> Iterator[tuple[str, int, int]]:
 
 
 def reviews(scale: Scale, staff: Staff) -> pa.Table:
-    """Ratings (1 to 5) at the end of June and December by oneself, the manager, three peers and three customers."""
+    """Ratings (1 to 5) of everybody every half year, a sixth of the people each month.
+
+    By oneself, the manager, three peers and three customers.
+    """
     dice = scale.dice("reviews")
     rows: list[Row] = []
-    for key, _, last in quarters(scale):
-        if key.endswith(("Q1", "Q3")):
-            continue
+    for month in range(scale.months):
+        day = int(scale.starts[month + 1]) - 4
+        key = date_of(day).isoformat()[:7]
         for person in staff.people[:: 100 // scale.detail_percent]:
-            if person.works_through(last, last):
-                rows += _review(dice, staff, person, key, last - 3)
+            if (person.index + date_of(day).month) % 6 == 0 and person.works_through(day, day):
+                rows += _review(dice, staff, person, key, day)
     return text_rows(rows, list(STREAMS["survey_responses"].columns))
 
 
@@ -107,7 +118,9 @@ def objectives(scale: Scale, staff: Staff) -> pa.Table:
     rows: list[Row] = []
     for key, first, last in quarters(scale):
         for person in staff.people:
-            if person.state_on(last).role not in _WITH_OBJECTIVES or not person.works_through(max(first, person.hired), last):
+            if person.state_on(last).role not in _WITH_OBJECTIVES or not person.works_through(
+                max(first, person.hired), last
+            ):
                 continue
             manager = staff.manager_of(person, last)
             for kind, weight in (("mbo", "0.6"), ("kra", "0.4")):
@@ -130,16 +143,16 @@ def objectives(scale: Scale, staff: Staff) -> pa.Table:
 
 
 def coaching(scale: Scale, staff: Staff) -> pa.Table:
-    """One session per seller and finished quarter with the manager."""
+    """A session of every seller with the manager about once a quarter, a third of them each month."""
     dice = scale.dice("coaching")
     rows: list[Row] = []
-    for key, first, last in quarters(scale):
-        for person in staff.people:
+    for month in range(scale.months):
+        first, last = int(scale.starts[month]), int(scale.starts[month + 1]) - 1
+        key = date_of(first).isoformat()[:7]
+        for person in staff.people[month % 3 :: 3]:
             held = first + dice.one(last - first + 1)
             manager = staff.manager_of(person, held)
             if person.state_on(held).role != "ae" or manager is None or not person.works_through(held, held):
-                continue
-            if held < scale.first:
                 continue
             rows.append(
                 {
@@ -148,7 +161,9 @@ def coaching(scale: Scale, staff: Staff) -> pa.Table:
                     "coach_id": manager.id,
                     "held_on": date_of(held).isoformat(),
                     "notes_ref": f"coaching/{key}/{person.id}",
-                    "agreed_actions": ("每周三次拜访 Three visits a week", "准备报价演练 Rehearse the offer")[dice.one(2)],
+                    "agreed_actions": ("每周三次拜访 Three visits a week", "准备报价演练 Rehearse the offer")[
+                        dice.one(2)
+                    ],
                 }
             )
     return text_rows(rows, list(STREAMS["coaching"].columns))

@@ -1,4 +1,4 @@
-"""The deals: who sells what to whom, when it is decided and how it ends. Amounts are whole cents throughout."""
+"""The deals: who sells what to whom, when it is decided and how it ends; amounts are whole cents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,20 @@ OPEN, WON, LOST = 0, 1, 2
 NEW, RENEWAL, EXPANSION = 0, 1, 2
 PART_SIZE = 50_000
 # List value of a deal in yuan: its quantiles, evenly spaced; a few large projects make the long tail.
-_SIZES = (20_000, 48_000, 76_000, 105_000, 135_000, 168_000, 205_000, 250_000, 310_000, 395_000, 530_000, 860_000)
+_SIZES = (
+    20_000,
+    48_000,
+    76_000,
+    105_000,
+    135_000,
+    168_000,
+    205_000,
+    250_000,
+    310_000,
+    395_000,
+    530_000,
+    860_000,
+)
 _LARGE_PROJECTS_PER_10000 = 40
 # Days from creation to decision: quantiles, evenly spaced.
 _CYCLES = (9, 20, 29, 38, 48, 60, 74, 92, 118, 160, 235)
@@ -38,7 +51,7 @@ _COSTS = np.asarray([cost for _, _, _, cost in PRODUCTS], dtype=np.int64)
 
 @dataclass(frozen=True)
 class Deals:
-    """Some deals as arrays of equal length. Days count from 1970-01-01; money is in cents of the deal's currency."""
+    """Some deals as arrays of equal length; days from 1970-01-01, money in cents of the deal's currency."""
 
     number: Ints
     owner: Ints
@@ -114,7 +127,9 @@ class Pipeline:
         decided = self._days_in_month(dice, month, count)
         created = decided - dice.table(_CYCLES, count)
         created = np.where(created > self.scale.last, self.scale.last - dice.below(28, count), created)
-        kind = np.where(is_prospect, NEW, np.asarray((EXPANSION, RENEWAL, NEW))[dice.pick((55, 25, 20), count)])
+        kind = np.where(
+            is_prospect, NEW, np.asarray((EXPANSION, RENEWAL, NEW))[dice.pick((55, 25, 20), count)]
+        )
         product, currency = self._product(dice, kind), self._currency(dice, team)
         units, list_amount, amount, cost = _price(dice, product, currency)
         is_service = np.isin(product, SERVICE_PRODUCTS)
@@ -142,7 +157,9 @@ class Pipeline:
     def _accounts(self, dice: Dice, team: Ints, is_prospect: Flags) -> Ints:
         size = len(team)
         # The product of two even draws favours the first places: a few customers buy often.
-        old = (dice.below(1 << 20, size) * dice.below(1 << 20, size) >> 20) * old_customers(self.scale, self.staff)
+        old = (dice.below(1 << 20, size) * dice.below(1 << 20, size) >> 20) * old_customers(
+            self.scale, self.staff
+        )
         turn = np.zeros(size, dtype=np.int64)
         for_prospects = team[is_prospect]
         order = np.argsort(for_prospects, kind="stable")

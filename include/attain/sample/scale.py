@@ -12,15 +12,15 @@ from attain.errors import InputError
 from attain.sample.dice import Dice, Ints
 
 DEALS_PER_PERSON_AND_MONTH = 4
-# Beyond this many deals the streams around them (stages, activities, leads, surveys) exist for one deal in ten,
-# which keeps a benchmark at about three rows per deal instead of twelve.
+# Beyond this many deals the streams around them (stages, activities, leads, surveys) exist for one in ten: a
+# benchmark of a million deals has 3.6 rows per deal then instead of 14.
 FULL_DETAIL_DEALS = 50_000
 OPEN_MONTHS = 4
 _EPOCH = dt.date(1970, 1, 1)
-# Deals decided per month of the year, in percent of an average month: spring festival, summer lull, year-end rush.
+# Deals decided per month, in percent of an average month: spring festival, summer lull, year-end rush.
 _SEASON = (78, 72, 112, 98, 96, 116, 88, 86, 112, 94, 110, 138)
-# Deals decided per further month, in percent of the first month: about 18 % a year.
-_GROWTH_PERCENT = 15
+# Deals decided per further month, in thousandths of the first month: about 14 % a year.
+_GROWTH_PER_1000 = 12
 # The open pipeline thins out: percent of a month's usual deals already known 1, 2, 3, 4 months ahead.
 _PIPELINE = (60, 42, 28, 14)
 
@@ -54,13 +54,16 @@ class Scale:
 
     def __post_init__(self) -> None:
         problems = [
-            (self.people < 12, f"--people {self.people} is too few; a sample company has at least 12 people."),
+            (
+                self.people < 12,
+                f"--people {self.people} is too few; a sample company has at least 12 people.",
+            ),
             (not 1 <= self.months <= 120, f"--months {self.months} is out of range; give 1 to 120 months."),
             (self.deals < 10, f"--deals {self.deals} is too few; give at least 10 deals."),
             (self.seed < 0, f"--seed {self.seed} is negative; give 0 or a positive whole number."),
             (
                 self.until != add_months(self.until, 1) - dt.timedelta(days=1),
-                f"The sample ends on {self.until}, which is not the last day of a month; give the last day of one.",
+                f"The sample ends on {self.until}, not on the last day of a month; give the last day of one.",
             ),
         ]
         for is_wrong, sentence in problems:
@@ -106,12 +109,12 @@ class Scale:
 
     @cached_property
     def deals_per_month(self) -> list[int]:
-        """Deals planned to be decided in each month of the window and of the open months; adds up to `deals`."""
+        """Deals to be decided in each month of the window and of the open months; adds up to `deals`."""
         weights = []
         for month in range(self.months + OPEN_MONTHS):
             share = 100 if month < self.months else _PIPELINE[month - self.months]
             season = _SEASON[add_months(self.first_day, month).month - 1]
-            weights.append(season * (1000 + _GROWTH_PERCENT * month) * share)
+            weights.append(season * (1000 + _GROWTH_PER_1000 * month) * share)
         return shared_out(self.deals, weights)
 
     def dice(self, table: str, part: int = 0) -> Dice:
@@ -120,7 +123,7 @@ class Scale:
 
 
 def shared_out(total: int, weights: list[int]) -> list[int]:
-    """`total` cut into whole parts in proportion to `weights`; the parts add up to it (largest remainders first)."""
+    """`total` cut into whole parts in proportion to `weights`, adding up to it (largest remainders first)."""
     whole = sum(weights)
     parts = [total * weight // whole for weight in weights]
     order = sorted(range(len(weights)), key=lambda index: (-(total * weights[index] % whole), index))

@@ -1,7 +1,7 @@
 """The people of the sample company: three regions, teams, and everybody's effective-dated rows.
 
-People join, leave, are absent, change teams, get raises, and some managers leave and are followed by one of their
-account executives, so that manager and role change for people inside the window.
+People join, leave, are absent, change teams and get raises; some managers leave and are followed by one of
+their account executives. So role and manager change inside the window.
 """
 
 from __future__ import annotations
@@ -10,30 +10,18 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from attain.sample.dice import Dice
+from attain.sample.names import FIRST_NAMES_ABROAD, GIVEN_NAMES, LAST_NAMES_ABROAD, SURNAMES, TEAM_PLACES
 from attain.sample.scale import Scale, add_months, date_of, day_number
 
-REGIONS = (("R-EAST", "华东区 East China"), ("R-SOUTH", "华南区 South China"), ("R-INTL", "海外区 International"))
+REGIONS = (
+    ("R-EAST", "华东区 East China"),
+    ("R-SOUTH", "华南区 South China"),
+    ("R-INTL", "海外区 International"),
+)
 REGION_CODES = ("EAST", "SOUTH", "INTL")
 OVERSEAS = 2
 FIRST_ID = 1001
 
-_TEAM_PLACES = (
-    ("上海 Shanghai", "苏州 Suzhou", "杭州 Hangzhou", "南京 Nanjing", "宁波 Ningbo"),
-    ("广州 Guangzhou", "深圳 Shenzhen", "佛山 Foshan", "厦门 Xiamen", "长沙 Changsha"),
-    ("欧洲 Europe", "东南亚 Southeast Asia", "北美 North America", "中东 Middle East", "拉美 Latin America"),
-)
-_SURNAMES = (
-    "王 Wang|李 Li|张 Zhang|刘 Liu|陈 Chen|杨 Yang|赵 Zhao|黄 Huang|周 Zhou|吴 Wu|徐 Xu|孙 Sun|胡 Hu|朱 Zhu|高 Gao|"
-    "林 Lin|何 He|郭 Guo|马 Ma|罗 Luo"
-).split("|")
-_GIVEN = (
-    "伟 Wei|芳 Fang|娜 Na|敏 Min|静 Jing|磊 Lei|洋 Yang|艳 Yan|勇 Yong|军 Jun|杰 Jie|娟 Juan|涛 Tao|明 Ming|超 Chao|"
-    "秀英 Xiuying|建国 Jianguo|晓东 Xiaodong|雨桐 Yutong|子涵 Zihan|欣怡 Xinyi|浩然 Haoran|思远 Siyuan|佳琪 Jiaqi"
-).split("|")
-_FOREIGN = (
-    "Anna|Lukas|Sofia|Mateo|Emma|Noah|Aisha|Omar|Priya|Arjun|Nurul|Budi|Claire|Pierre|Hannah|Jack".split("|"),
-    "Schmidt|Rossi|Garcia|Novak|Jensen|Tan|Nguyen|Rahman|Kowalski|Dubois|Silva|Cohen|Miller|Okafor".split("|"),
-)
 # Yearly pay in yuan: base salary from-to, variable pay as a share of it in percent.
 _PAY = {
     "sales_director": (520_000, 680_000, 50),
@@ -57,7 +45,7 @@ class State:
 
 @dataclass
 class Person:
-    """One employee. `index` counts from 0; `left` is the last day; skill and care are percentages around 100."""
+    """One employee. `left` is the last day; skill and care are percentages around 100."""
 
     index: int
     name: str
@@ -87,14 +75,14 @@ class Person:
 
 @dataclass
 class Staff:
-    """Everybody, and who manages which team since when. Teams count from 0; a region's people have team −1−region."""
+    """Everybody, and who manages which team since when. Teams count from 0; a region is -1, -2, -3."""
 
     people: list[Person]
     team_regions: list[int]
     managers: list[list[tuple[int, int]]]
 
     def manager_of(self, person: Person, day: int) -> Person | None:
-        """The manager on a day: the team's manager, for that manager the region's director, for a director nobody."""
+        """The manager on a day: the team's; for a manager the region's director; for a director nobody."""
         state = person.state_on(day)
         if state.team < 0:
             return None
@@ -104,6 +92,7 @@ class Staff:
 
 
 def person_id(index: int) -> str:
+    """The id of a person by the place in the staff."""
     return f"E{FIRST_ID + index}"
 
 
@@ -114,7 +103,7 @@ def team_id(team: int) -> str:
 
 def team_name(team: int, region: int) -> str:
     """A bilingual name, numbered once the places of a region are used up."""
-    places = _TEAM_PLACES[region]
+    places = TEAM_PLACES[region]
     place = (team // len(REGIONS)) % len(places)
     again = team // (len(REGIONS) * len(places))
     chinese, english = places[place].split(" ", 1)
@@ -123,7 +112,7 @@ def team_name(team: int, region: int) -> str:
 
 
 def hire_staff(scale: Scale) -> Staff:
-    """Everybody of the sample company, in the order of their ids: directors, managers, then the teams' members."""
+    """Everybody, in the order of their ids: directors, managers, then the teams' members."""
     dice = scale.dice("participants")
     teams = max(len(REGIONS), scale.people * 8 // 60)
     teams = min(teams, (scale.people - len(REGIONS)) // 3)
@@ -164,13 +153,13 @@ def _employ(scale: Scale, dice: Dice, index: int, role: str, team: int, regions:
 
 
 def _chinese_name(dice: Dice) -> str:
-    surname, surname_latin = _SURNAMES[dice.one(len(_SURNAMES))].split()
-    given, given_latin = _GIVEN[dice.one(len(_GIVEN))].split()
+    surname, surname_latin = SURNAMES[dice.one(len(SURNAMES))].split()
+    given, given_latin = GIVEN_NAMES[dice.one(len(GIVEN_NAMES))].split()
     return f"{surname}{given} {given_latin} {surname_latin}"
 
 
 def _foreign_name(dice: Dice) -> str:
-    first, last = _FOREIGN
+    first, last = FIRST_NAMES_ABROAD, LAST_NAMES_ABROAD
     return f"{first[dice.one(len(first))]} {last[dice.one(len(last))]}"
 
 
@@ -213,7 +202,9 @@ def _move_team(staff: Staff, person: Person, day: int, other: int) -> None:
 
 def _raise_pay(person: Person, day: int) -> None:
     role, team, base, variable = _rest(person.states[0])
-    person.states.append(State(day, role, team, base * 108 // 100 // 100 * 100, variable * 110 // 100 // 100 * 100))
+    person.states.append(
+        State(day, role, team, base * 108 // 100 // 100 * 100, variable * 110 // 100 // 100 * 100)
+    )
 
 
 def _change_managers(scale: Scale, staff: Staff) -> None:

@@ -24,7 +24,8 @@ def _rows_of(staff: Staff, person: Person) -> list[Row]:
         for state in person.states
         if state.team >= 0
         for since, _ in staff.managers[state.team]
-        if since > person.hired and (person.left is None or since <= person.left)
+        if since > person.hired
+        and (person.left is None or since <= person.left)
         # Only while the person is in that team.
         and person.state_on(since).team == state.team
     }
@@ -57,7 +58,8 @@ def _row(staff: Staff, person: Person, day: int) -> Row:
 def teams(staff: Staff) -> pa.Table:
     """The regions, then the teams below them."""
     rows: list[Row] = [
-        {"team_id": key, "name": name, "region": code} for (key, name), code in zip(REGIONS, REGION_CODES, strict=True)
+        {"team_id": key, "name": name, "region": code}
+        for (key, name), code in zip(REGIONS, REGION_CODES, strict=True)
     ]
     for team, region in enumerate(staff.team_regions):
         rows.append(

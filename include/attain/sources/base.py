@@ -16,7 +16,7 @@ Outcome = Literal["landed", "unchanged", "repeated", "empty"]
 
 @dataclass(frozen=True)
 class Landed:
-    """One delivery (a file or sheet for one stream) and what became of it; rows are data rows without totals."""
+    """One delivery (a file or sheet for one stream) and what became of it; totals are no rows."""
 
     stream: str
     source_ref: str
@@ -71,5 +71,5 @@ class Source(Protocol):
     def extract(
         self, landing: Landing, now: dt.datetime, progress: Callable[[str], None] | None = None
     ) -> Report:
-        """Lands what is new as of `now`. Raises InputError for what a person has to mend; what landed stays."""
+        """Lands what is new. Raises InputError for what a person has to mend; what landed stays."""
         ...

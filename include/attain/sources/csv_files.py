@@ -21,7 +21,7 @@ _BLOCKS = (4 << 20, 64 << 20, 1 << 30)
 
 
 def read(path: Path, wanted: Wanted, label: str, rows: RowWriter) -> bool:
-    """Hands the file's rows over; False when there is not even a header. Raises InputError with file and row."""
+    """Hands the rows over; False when there is not even a header. Raises InputError with file and row."""
     encoding = csv_text.encoding_of(path, label)
     if encoding in ("utf-8", "utf-8-sig"):
         return _read_utf8(path, len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0, wanted, label, rows)
@@ -83,7 +83,9 @@ def _read_rows(path: Path, layout: Layout, quoted: bool, label: str, rows: RowWr
                 raise InputError(f"{label}: cannot be read as CSV after row {row}: {error}") from error
 
 
-def _open(path: Path, layout: Layout, quoted: bool, ragged: _RaggedRows, block: int) -> pacsv.CSVStreamingReader:
+def _open(
+    path: Path, layout: Layout, quoted: bool, ragged: _RaggedRows, block: int
+) -> pacsv.CSVStreamingReader:
     file = pa.OSFile(str(path))
     file.seek(layout.data_offset)
     return pacsv.open_csv(

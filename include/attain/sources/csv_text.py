@@ -1,4 +1,4 @@
-"""What has to be known of a CSV file before its rows can be read: encoding, separator, header, sound quotes."""
+"""What has to be known of a CSV file before it can be read: encoding, separator, header, sound quotes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ csv.field_size_limit(sys.maxsize)
 
 @dataclass(frozen=True)
 class Layout:
-    """How to read the file: `data_offset` is the byte after the header, `header_row` its number as people count."""
+    """How to read the file: its header's row number as people count, `data_offset` the byte after it."""
 
     separator: str
     columns: list[str]
@@ -72,8 +72,8 @@ def _decodes(path: Path, encoding: str, label: str, *, must: bool) -> bool:
                 byte = error.object[error.start]
                 name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
                 raise InputError(
-                    f"{label}: line {row + before.count(chr(10))} holds the byte 0x{byte:02X}, which is not {name}; "
-                    "save the file as UTF-8 or GB18030. Nothing of it was loaded."
+                    f"{label}: line {row + before.count(chr(10))} holds the byte 0x{byte:02X}, which is not "
+                    f"{name}; save the file as UTF-8 or GB18030. Nothing of it was loaded."
                 ) from error
             return False
     return True
@@ -114,11 +114,12 @@ def layout_of(path: Path, start: int, wanted: Wanted, label: str) -> Layout | No
 
 
 def _head_lines(file: BinaryIO) -> list[bytes]:
-    head = file.read(_HEAD_BYTES)
-    if len(head) == _HEAD_BYTES:
-        head += file.readline()
     # bytes split at \n, \r\n and \r only; text would also split at characters that stand inside values
-    return head.splitlines(keepends=True)
+    head = file.read(_HEAD_BYTES)
+    lines = head.splitlines(keepends=True)
+    if len(head) < _HEAD_BYTES:
+        return lines
+    return lines[:-1] if len(lines) > 1 else [head + file.readline()]
 
 
 def _records(lines: list[bytes], separator: str) -> Iterator[tuple[list[str], int, int]]:
@@ -134,9 +135,9 @@ def _records(lines: list[bytes], separator: str) -> Iterator[tuple[list[str], in
 def check_quotes(path: Path, start: int, separator: str, label: str) -> bool:
     """Whether the file uses quotes. Raises InputError naming the row of a broken one.
 
-    A quote that is never closed, or closed in the wrong place, makes a reader swallow rows without a word; so every
-    quote has to open at the start of a value or close at its end. The fast test only knows quotes used that way;
-    where it stumbles (an inch mark within a value, say) the exact one decides.
+    A quote that is never closed, or closed in the wrong place, makes a reader swallow rows without a word; so
+    every quote has to open at the start of a value or close at its end. The fast test only knows quotes used
+    that way; where it stumbles (an inch mark within a value, say) the exact one decides.
     """
     allowed = np.zeros(256, dtype=bool)
     allowed[[ord(separator), ord("\n"), ord("\r"), ord('"')]] = True
@@ -169,14 +170,20 @@ def _read_past_quotes(file: BinaryIO) -> bytes:
 
 def _check_exactly(path: Path, start: int, separator: str, label: str) -> None:
     mark = re.escape(separator.encode())
-    opening = re.compile(b'(?<=[\r\n' + mark + b'])"')
+    opening = re.compile(b"(?<=[\r\n" + mark + b'])"')
     value = re.compile(rb'"(?:[^"]|"")*+"')
     follows = re.compile(b"[\r\n" + mark + rb"]|\Z")
     row, position = 1, start
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         while True:
             found = opening.search(text, position)
-            at = start if position == start and text[start : start + 1] == b'"' else found.start() if found else -1
+            at = (
+                start
+                if position == start and text[start : start + 1] == b'"'
+                else found.start()
+                if found
+                else -1
+            )
             if at < 0:
                 return
             row += line_ends(text[position:at])
@@ -189,8 +196,8 @@ def _check_exactly(path: Path, start: int, separator: str, label: str) -> None:
                 position = whole.end()
                 continue
             raise InputError(
-                f"{label}: row {row}: {what}; quotes inside a value are written twice (\"\"). Mend the row or export "
-                "the file again. Nothing of it was loaded."
+                f'{label}: row {row}: {what}; quotes inside a value are written twice (""). Mend the row or '
+                "export the file again. Nothing of it was loaded."
             )
 
 

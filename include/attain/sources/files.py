@@ -47,6 +47,21 @@ class _Blank(Exception):
     """The file holds nothing, not even a header."""
 
 
+class _Known:
+    """What landing holds: the latest delivery at each place, the newest batch of each stream and slot."""
+
+    def __init__(self, landing: Landing) -> None:
+        self.latest: dict[tuple[str, str, str], Batch] = {}
+        self.newest: dict[tuple[str, str], Batch] = {}
+        for batch in landing.deliveries():
+            self.add(batch)
+
+    def add(self, batch: Batch) -> None:
+        self.latest[batch.origin.place] = batch
+        if not batch.same_as:
+            self.newest[(batch.stream, batch.origin.slot)] = batch
+
+
 class FileDrops:
     """The inbox of a company, read through its mappings."""
 
@@ -59,23 +74,25 @@ class FileDrops:
     def extract(self, landing: Landing, now: dt.datetime, progress: Progress | None = None) -> Report:
         """Lands every new or changed file, in name order. `progress` gets a line now and then.
 
-        A file with a fault lands nothing; the others land, then InputError names each fault. Raises InputError also
-        when there is nothing to load and never was.
+        A file with a fault lands nothing; the others land, then InputError names each fault. Raises
+        InputError also when there is nothing to load and never was.
         """
         landing.sweep()
+        known = _Known(landing)
         deliveries, notes, faults = self._scan()
         done: list[Landed] = []
         for delivery in deliveries:
             try:
-                done.append(self._land(delivery, landing, now, progress))
+                done.append(_land(delivery, landing, known, now, progress))
             except InputError as error:
                 faults.append(str(error))
         if faults:
             raise InputError("\n".join(faults))
-        if not deliveries and not landing.batches():
+        if not deliveries and not known.newest:
             raise InputError(
-                f"{self.inbox}: holds nothing to load. Put files there named after what they hold, such as deals.csv "
-                "or participants.xlsx, or name them in mappings/." + "".join(f"\n{note}" for note in notes)
+                f"{self.inbox}: holds nothing to load. Put files there named after what they hold, such as "
+                "deals.csv or participants.xlsx, or name them in mappings/."
+                + "".join(f"\n{note}" for note in notes)
             )
         return Report(tuple(done), tuple(notes))
 
@@ -101,10 +118,14 @@ class FileDrops:
     def _paths(self) -> list[Path]:
         if not self.inbox.is_dir():
             return []
-        found = [path for path in self.inbox.rglob("*") if path.is_file()]
-        inside = [(path.relative_to(self.inbox), path) for path in found]
+        found = {
+            path.relative_to(self.inbox).as_posix(): path for path in self.inbox.rglob("*") if path.is_file()
+        }
         # Hidden files and Excel's lock files (~$deals.xlsx) are not deliveries.
-        return [path for short, path in sorted(inside) if not any(p.startswith((".", "~$")) for p in short.parts)]
+        hidden = (".", "~$")
+        return [
+            found[file] for file in sorted(found) if not any(p.startswith(hidden) for p in file.split("/"))
+        ]
 
     def _deliveries(self, path: Path, file: str) -> Iterator[Delivery]:
         kind = path.suffix.casefold()
@@ -121,31 +142,36 @@ class FileDrops:
         if own and own not in mapped:
             yield Delivery(path, file, own)
 
-    def _land(self, delivery: Delivery, landing: Landing, now: dt.datetime, progress: Progress | None) -> Landed:
-        origin = _origin(delivery)
-        last = landing.latest_at(origin)
-        if last and last.origin.fingerprint == origin.fingerprint and not _may_read_better(last, delivery):
-            return _landed(last, "unchanged")
-        newest = landing.newest(origin.stream, origin.slot)
-        if newest and _repeats(origin, newest):
-            landing.note_repetition(origin, newest, now)
-            return replace(_landed(newest, "repeated"), source_ref=origin.source_ref)
 
-        def fill(rows: RowWriter) -> None:
-            if not _read(delivery, origin.source_ref, rows):
-                raise _Blank
-            if sealed.sha256(delivery.path) != origin.fingerprint:
-                raise InputError(f"{delivery.file}: changed while it was read; start again when it is complete.")
+def _land(
+    delivery: Delivery, landing: Landing, known: _Known, now: dt.datetime, progress: Progress | None
+) -> Landed:
+    origin = _origin(delivery)
+    last = known.latest.get(origin.place)
+    if last and last.origin.fingerprint == origin.fingerprint and not _may_read_better(last, delivery):
+        return _landed(last, "unchanged")
+    newest = known.newest.get((origin.stream, origin.slot))
+    if newest and _repeats(origin, newest):
+        known.add(landing.note_repetition(origin, newest, now))
+        return replace(_landed(newest, "repeated"), source_ref=origin.source_ref)
 
-        try:
-            return _landed(landing.write(origin, fill, now, _teller(origin.source_ref, progress)), "landed")
-        except _Blank:
-            warning = f"{origin.source_ref}: is empty, not even a header was found; nothing was loaded from it."
-            return Landed(delivery.stream, origin.source_ref, "empty", warnings=(warning,))
+    def fill(rows: RowWriter) -> None:
+        if not _read(delivery, origin.source_ref, rows):
+            raise _Blank
+        if _facts(delivery) != origin.delivered:
+            raise InputError(f"{delivery.file}: changed while it was read; start again when it is complete.")
+
+    try:
+        batch = landing.write(origin, fill, now, _teller(origin.source_ref, progress))
+    except _Blank:
+        warning = f"{origin.source_ref}: is empty, not even a header was found; nothing was loaded from it."
+        return Landed(delivery.stream, origin.source_ref, "empty", warnings=(warning,))
+    known.add(batch)
+    return _landed(batch, "landed")
 
 
 def _sheets(path: Path, file: str, entries: list[Entry], own: str | None) -> Iterator[Delivery]:
-    """Deliveries of a workbook: mapped sheets, sheets named after a stream, else the first for the file's stream."""
+    """Deliveries of a workbook: mapped sheets, sheets named after a stream, else the first one."""
     names = xlsx_files.sheets(path, file)
     by_name = {name.strip().casefold(): name for name in names}
     for entry in entries:
@@ -170,9 +196,14 @@ def _stream_named(file: str) -> str | None:
     return name.casefold() if len(parts) <= 2 and name.casefold() in STREAMS else None
 
 
-def _origin(delivery: Delivery) -> Origin:
+def _facts(delivery: Delivery) -> tuple[dict[str, str | int], ...]:
     facts = delivery.path.stat()
     modified = dt.datetime.fromtimestamp(facts.st_mtime, dt.UTC).isoformat(timespec="microseconds")
+    return ({"name": delivery.file, "bytes": facts.st_size, "modified_at": modified},)
+
+
+def _origin(delivery: Delivery) -> Origin:
+    delivered = _facts(delivery)
     return Origin(
         stream=delivery.stream,
         source=NAME,
@@ -181,7 +212,7 @@ def _origin(delivery: Delivery) -> Origin:
         sheet=delivery.sheet,
         slot=delivery.entry.slot if delivery.entry else "",
         looked_for=delivery.wanted.digest,
-        delivered=({"name": delivery.file, "bytes": facts.st_size, "modified_at": modified},),
+        delivered=delivered,
     )
 
 
@@ -248,5 +279,7 @@ def _unread_sheets(file: str, path: Path, found: list[Delivery]) -> list[str]:
     rest = [name for name in xlsx_files.sheets(path, file) if name not in used]
     if not rest:
         return []
-    return [f"{file}: {'the sheets' if len(rest) > 1 else 'the sheet'} {', '.join(rest)} "
-            f"{'were' if len(rest) > 1 else 'was'} not loaded; no stream and no mapping has that name."]
+    return [
+        f"{file}: {'the sheets' if len(rest) > 1 else 'the sheet'} {', '.join(rest)} "
+        f"{'were' if len(rest) > 1 else 'was'} not loaded; no stream and no mapping has that name."
+    ]

@@ -40,8 +40,8 @@ class Wanted:
 
 
 def find(rows: Sequence[Sequence[str]], wanted: Wanted) -> int | None:
-    """Index of the header: the first row with all required columns, else the first of those with most known ones,
-    else the first filled row. None when all rows are blank."""
+    """Index of the header: the first row with all required columns, else the first of those with most
+    known ones, else the first filled row. None when all rows are blank."""
     filled = [index for index, row in enumerate(rows[:SEARCHED_ROWS]) if any(_plain(cell) for cell in row)]
     if not filled:
         return None
@@ -62,8 +62,8 @@ def clean(cells: Sequence[str], label: str) -> list[str]:
             name = f"delivered{name}"
         if name.casefold() in places:
             raise InputError(
-                f"{label}: the column {name!r} stands twice in the header (columns {places[name.casefold()]} and "
-                f"{index}); rename or remove one of them. Nothing of this file was loaded."
+                f"{label}: the column {name!r} stands twice in the header (columns {places[name.casefold()]} "
+                f"and {index}); rename or remove one of them. Nothing of this file was loaded."
             )
         places[name.casefold()] = index
         names.append(name)
@@ -77,8 +77,8 @@ def missing_sentence(label: str, names: Sequence[str], wanted: Wanted) -> str | 
         return None
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return (
-        f"{label}: the header lacks the required column{'s' if len(missing) > 1 else ''} {', '.join(missing)} (it has "
-        f"{shown}); its rows will be quarantined until the file or a mapping names them."
+        f"{label}: the header lacks the required column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+        f" (it has {shown}); its rows will be quarantined until the file or a mapping names them."
     )
 
 

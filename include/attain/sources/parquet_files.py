@@ -21,7 +21,7 @@ _CHUNK_ROWS = 65_536
 
 
 def read(path: Path, wanted: Wanted, label: str, rows: RowWriter) -> bool:
-    """Hands the file's rows over; the first is row 2, as under a header. Raises InputError if it is no Parquet."""
+    """Hands the rows over; the first is row 2, as under a header. Raises InputError if it is no Parquet."""
     names = header.clean(_names(path, label), label)
     if warning := header.missing_sentence(label, names, wanted):
         rows.warnings.append(warning)
@@ -59,7 +59,7 @@ def _unreadable(label: str, error: Exception) -> InputError:
 
 
 def as_text(values: pa.Array) -> pa.Array:
-    """Values as text: ISO dates and instants (UTC, with Z), all digits of numbers, true/false, JSON for nested."""
+    """Values as text: ISO dates and instants (UTC with Z), all digits, true or false, JSON for nested."""
     kind = values.type
     if pa.types.is_dictionary(kind):
         return as_text(values.dictionary_decode())

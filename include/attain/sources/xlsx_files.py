@@ -66,7 +66,7 @@ def _open(path: Path, label: str) -> Any:
         return load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ElementTree.ParseError) as error:
         raise InputError(
-            f"{label}: is not a readable .xlsx workbook ({error}); save it again from Excel, without a password."
+            f"{label}: is not a readable .xlsx workbook ({error}); save it from Excel, without a password."
         ) from error
 
 
@@ -113,8 +113,8 @@ def decimal_text(value: float) -> str:
 def _header_at(head: list[list[str]], at: int, wanted: Wanted, label: str) -> tuple[list[str], int]:
     """Column names and the index of the first data row.
 
-    A header merged over two rows leaves group titles above and names below: when every filled cell of the next row
-    is a known name, both rows are the header and the lower name counts.
+    A header merged over two rows leaves group titles above and names below: when every filled cell of the
+    next row is a known name, both rows are the header and the lower name counts.
     """
     names = head[at]
     below = head[at + 1] if at + 1 < len(head) else []
@@ -132,7 +132,9 @@ def _padded(cells: Sequence[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
 
 
-def _numbered(head: list[list[str]], rest: Iterator[list[str]], before: int) -> Iterator[tuple[int, list[str]]]:
+def _numbered(
+    head: list[list[str]], rest: Iterator[list[str]], before: int
+) -> Iterator[tuple[int, list[str]]]:
     number = before
     for source in (iter(head), rest):
         for line in source:
@@ -162,8 +164,8 @@ def _cell_warnings(label: str, without_value: dict[str, str], errors: int) -> It
     if without_value:
         coordinate, formula = next(iter(without_value.items()))
         yield (
-            f"{label}: {len(without_value)} formulas hold no calculated value (the first is {coordinate}: {formula}); "
-            "they count as errors. Open the workbook in Excel, save it and deliver it again."
+            f"{label}: {len(without_value)} formulas hold no calculated value (the first is {coordinate}: "
+            f"{formula}); they count as errors. Open the workbook in Excel, save it and deliver it again."
         )
     if errors:
         yield f"{label}: {errors} cells hold an Excel error such as #N/A; they are kept as text."

@@ -5,58 +5,52 @@ with
 
 transactions as (select * from {{ ref('int_finance_transactions') }}),
 
+split_parts as (select * from {{ ref('int_finance_split_parts') }}),
+
 deals as (select * from {{ ref('int_deal_attributes') }}),
 
 accounts as (select * from {{ ref('stg_accounts') }}),
 
-shares as (select * from {{ ref('int_split_shares') }}),
-
-currencies as (select * from {{ source('inputs', 'currencies') }}),
+company as (select * from {{ source('inputs', 'run') }}),
 
 fx_rates as (select * from {{ ref('int_fx_rates') }}),
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 
-shared as (
+related as (
     select
-        transactions.*,
-        coalesce(shares.participant_id, deals.owner_id, accounts.owner_id) as owner_id,
-        coalesce(shares.share, 1) as share,
-        coalesce(shares.precedence, 1) as precedence,
+        transactions.transaction_type,
+        transactions.transaction_id,
+        transactions.line,
+        transactions.transacted_on,
+        transactions.due_on,
+        transactions.deal_id,
+        coalesce(deals.account_id, transactions.account_id) as account_id,
         deals.product_line,
         deals.deal_type,
-        case when deals.deal_id is null then accounts.segment else deals.segment end as segment,
-        case when deals.deal_id is null then accounts.region else deals.region end as region
+        coalesce(deals.segment, accounts.segment) as segment,
+        coalesce(deals.region, accounts.region) as region,
+        coalesce(deals.owner_id, accounts.owner_id) as owner_id,
+        transactions.amount,
+        coalesce(transactions.currency, deals.currency, company.currency) as currency
     from transactions
+    cross join company
     left join deals on transactions.deal_id = deals.deal_id
-    left join accounts on transactions.account_id = accounts.account_id
-    left join shares on transactions.deal_id = shares.deal_id
-),
-
-cut as (
-    select
-        shared.*,
-        {{ minor_unit('coalesce(currencies.minor_units, 2)') }} as unit,
-        {{ cut_part('shared.amount', 'shared.share', minor_unit('coalesce(currencies.minor_units, 2)')) }} as cut_amount
-    from shared
-    left join currencies on shared.currency = currencies.currency
-    where shared.share <> 1
-),
-
-left_over as (
-    select
-        *,
-        {{ money('amount - sum(cut_amount) over (partition by transaction_type, transaction_id, line)') }} as left_amount
-    from cut
+    left join accounts
+        on case when transactions.deal_id is null then transactions.account_id end = accounts.account_id
 ),
 
 credited as (
-    select * from shared where share = 1
-    union all
     select
-        * exclude (unit, cut_amount, left_amount)
-        replace ({{ money("cut_amount + " ~ returned_part('left_amount', 'precedence', 'unit')) }} as amount)
-    from left_over
+        related.* exclude (amount, owner_id),
+        coalesce(split_parts.participant_id, related.owner_id) as participant_id,
+        coalesce(split_parts.amount, related.amount) as amount
+    from related
+    left join split_parts
+        on
+            related.transaction_id = split_parts.transaction_id
+            and related.transaction_type = split_parts.transaction_type
+            and related.line = split_parts.line
 ),
 
 finance_credits as (
@@ -68,6 +62,7 @@ finance_credits as (
         coalesce(ranges.range_id, 0) as range_id,
         credited.transacted_on as credited_on,
         strftime(credited.transacted_on, '%Y-%m') as month,
+        credited.due_on,
         credited.deal_id,
         credited.account_id,
         credited.product_line,
@@ -81,11 +76,11 @@ finance_credits as (
     left join fx_rates
         on
             credited.currency = fx_rates.currency
-            and credited.rated_on >= fx_rates.valid_from
-            and credited.rated_on < fx_rates.valid_to
+            and credited.transacted_on >= fx_rates.valid_from
+            and credited.transacted_on < fx_rates.valid_to
     left join ranges
         on
-            credited.owner_id = ranges.participant_id
+            credited.participant_id = ranges.participant_id
             and credited.transacted_on between ranges.starts_on and ranges.ends_on
 )
 

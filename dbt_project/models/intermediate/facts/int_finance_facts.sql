@@ -8,22 +8,52 @@ with
 
 credits as (select * from {{ ref('int_finance_credits') }}),
 
+ranges as (select * from {{ ref('int_participant_ranges') }}),
+
+requests as (select * from {{ source('inputs', 'kpi_requests') }} where kpi = 'collection_rate' and variant = 'due'),
+
 matches as ({{ slice_matches('credits', fields, 'finance') }}),
 
-by_range as (
+flows as (
     select
         credits.range_id,
         credits.month,
         matches.slice,
-        sum(case when transaction_type in ('invoice', 'credit_note') then company_amount else 0 end) as billed_amount,
-        sum(case when transaction_type = 'payment' then company_amount else 0 end) as received_amount,
-        sum(case when transaction_type = 'due' then company_amount else 0 end) as due_amount,
-        count(*) filter (where transaction_type in ('invoice', 'credit_note')) as billing_count,
-        count(*) filter (where transaction_type = 'payment') as receipt_count,
-        count(*) filter (where transaction_type = 'due') as due_count
+        sum(case when credits.transaction_type = 'payment' then 0 else credits.company_amount end) as billed_amount,
+        sum(case when credits.transaction_type = 'payment' then credits.company_amount else 0 end) as received_amount,
+        0 as due_amount,
+        count(*) filter (where credits.transaction_type <> 'payment') as billing_count,
+        count(*) filter (where credits.transaction_type = 'payment') as receipt_count,
+        0 as due_count
     from credits
     inner join matches on {{ same_values('credits', 'matches', fields) }}
     group by credits.range_id, credits.month, matches.slice
+),
+
+-- Invoices once more, on the day they were due.
+due as (
+    select
+        coalesce(ranges.range_id, 0) as range_id,
+        strftime(credits.due_on, '%Y-%m') as month,
+        matches.slice,
+        0 as billed_amount,
+        0 as received_amount,
+        sum(credits.company_amount) as due_amount,
+        0 as billing_count,
+        0 as receipt_count,
+        count(*) as due_count
+    from credits
+    inner join matches on {{ same_values('credits', 'matches', fields) }}
+    left join ranges
+        on credits.participant_id = ranges.participant_id and credits.due_on between ranges.starts_on and ranges.ends_on
+    where credits.due_on is not null and exists (select 1 from requests)
+    group by 1, 2, 3
+),
+
+by_range as (
+    select * from flows
+    union all
+    select * from due
 ),
 
 months as ({{ by_scope('by_range', ['month', 'slice'], months_measures) }}),

@@ -1,5 +1,5 @@
--- One row per invoice, payment and credit note, and deal it concerns. Amounts gross as delivered, signed as they count:
--- credit notes reduce what was billed, refunds what was received. `due` rows are the invoices once more, on their due day.
+-- One row per invoice, payment and credit note, and deal it concerns; a company that asks for no finance KPI has none.
+-- Amounts gross as delivered, signed as they count: credit notes reduce what was billed, refunds what was received.
 -- A payment or credit note without a deal is spread over its invoice's deals by amount.
 with
 
@@ -9,21 +9,27 @@ payments as (select * from {{ ref('stg_payments') }} where {{ is_requested('fina
 
 credit_notes as (select * from {{ ref('stg_credit_notes') }} where {{ is_requested('finance') }}),
 
-due_requests as (
-    select * from {{ source('inputs', 'kpi_requests') }} where kpi = 'collection_rate' and variant = 'due'
-),
-
-deals as (select deal_id, account_id, currency from {{ ref('stg_deals') }}),
-
-company as (select * from {{ source('inputs', 'run') }}),
-
 currencies as (select * from {{ source('inputs', 'currencies') }}),
+
+-- Credit notes are delivered without a currency: theirs is the invoice's.
+without_deal as (
+    select
+        'payment' as transaction_type, payment_id as transaction_id, invoice_id, paid_on as transacted_on, amount, currency
+    from payments
+    where deal_id is null
+    union all
+    select
+        'credit_note' as transaction_type, credit_note_id as transaction_id, invoice_id, credited_on as transacted_on,
+        -amount as amount, null as currency
+    from credit_notes
+    where deal_id is null
+),
 
 invoice_totals as (
     select invoice_id, sum(amount) as invoice_amount, count(*) as deal_count
     from invoices
+    where invoice_id in (select invoice_id from without_deal)
     group by invoice_id
-    having count(*) > 1
 ),
 
 invoice_parts as (
@@ -33,64 +39,39 @@ invoice_parts as (
         invoices.account_id,
         invoices.currency,
         case
-            when invoice_totals.invoice_id is null then 1
+            when invoice_totals.deal_count = 1 then 1
             when invoice_totals.invoice_amount = 0 then {{ ratio('1', 'invoice_totals.deal_count') }}
             else {{ ratio('invoices.amount', 'invoice_totals.invoice_amount') }}
         end as share
     from invoices
-    left join invoice_totals on invoices.invoice_id = invoice_totals.invoice_id
+    inner join invoice_totals on invoices.invoice_id = invoice_totals.invoice_id
 ),
 
-flows as (
+spread as (
     select
-        'payment' as transaction_type,
-        payment_id as transaction_id,
-        invoice_id,
-        deal_id,
-        paid_on as transacted_on,
-        amount,
-        currency
-    from payments
-    union all
-    select
-        'credit_note' as transaction_type,
-        credit_note_id as transaction_id,
-        invoice_id,
-        deal_id,
-        credited_on as transacted_on,
-        -amount as amount,
-        null as currency
-    from credit_notes
-),
-
-related as (
-    select
-        flows.transaction_type,
-        flows.transaction_id,
-        coalesce(flows.deal_id, invoice_parts.deal_id) as deal_id,
+        without_deal.transaction_type,
+        without_deal.transaction_id,
+        invoice_parts.deal_id,
         invoice_parts.account_id,
-        flows.transacted_on,
-        flows.amount,
-        coalesce(flows.currency, invoice_parts.currency) as currency,
-        case when flows.deal_id is null then coalesce(invoice_parts.share, 1) else 1 end as share
-    from flows
-    left join invoice_parts
-        on
-            flows.invoice_id = invoice_parts.invoice_id
-            and (flows.deal_id is null or flows.deal_id = invoice_parts.deal_id)
+        without_deal.transacted_on,
+        without_deal.amount,
+        coalesce(without_deal.currency, invoice_parts.currency) as currency,
+        coalesce(invoice_parts.share, 1) as share,
+        row_number() over (
+            partition by without_deal.transaction_type, without_deal.transaction_id
+            order by invoice_parts.share desc, invoice_parts.deal_id
+        ) as precedence
+    from without_deal
+    left join invoice_parts on without_deal.invoice_id = invoice_parts.invoice_id
 ),
 
 cut as (
     select
-        related.*,
+        spread.*,
         {{ minor_unit('coalesce(currencies.minor_units, 2)') }} as unit,
-        row_number() over (
-            partition by related.transaction_type, related.transaction_id order by related.share desc, related.deal_id
-        ) as precedence,
-        {{ cut_part('related.amount', 'related.share', minor_unit('coalesce(currencies.minor_units, 2)')) }} as cut_amount
-    from related
-    left join currencies on related.currency = currencies.currency
-    where related.share <> 1
+        {{ cut_part('spread.amount', 'spread.share', minor_unit('coalesce(currencies.minor_units, 2)')) }} as cut_amount
+    from spread
+    left join currencies on spread.currency = currencies.currency
 ),
 
 left_over as (
@@ -101,59 +82,44 @@ left_over as (
 ),
 
 transactions as (
-    select transaction_type, transaction_id, deal_id, account_id, transacted_on, transacted_on as rated_on, amount, currency
-    from related
-    where share = 1
+    select
+        'invoice' as transaction_type, invoice_id as transaction_id, deal_id, account_id, invoiced_on as transacted_on,
+        coalesce(due_on, invoiced_on) as due_on, amount, currency
+    from invoices
     union all
     select
-        transaction_type,
-        transaction_id,
-        deal_id,
-        account_id,
-        transacted_on,
-        transacted_on as rated_on,
+        'payment' as transaction_type, payment_id as transaction_id, deal_id, null as account_id,
+        paid_on as transacted_on, null as due_on, amount, currency
+    from payments
+    where deal_id is not null
+    union all
+    select
+        'credit_note' as transaction_type, credit_notes.credit_note_id as transaction_id, credit_notes.deal_id,
+        invoices.account_id, credit_notes.credited_on as transacted_on, null as due_on, -credit_notes.amount as amount,
+        invoices.currency
+    from credit_notes
+    left join invoices on credit_notes.invoice_id = invoices.invoice_id and credit_notes.deal_id = invoices.deal_id
+    where credit_notes.deal_id is not null
+    union all
+    select
+        transaction_type, transaction_id, deal_id, account_id, transacted_on, null as due_on,
         {{ money("cut_amount + " ~ returned_part('left_amount', 'precedence', 'unit')) }} as amount,
         currency
     from left_over
-    union all
-    select
-        'invoice' as transaction_type,
-        invoice_id as transaction_id,
-        deal_id,
-        account_id,
-        invoiced_on as transacted_on,
-        invoiced_on as rated_on,
-        amount,
-        currency
-    from invoices
-    union all
-    select
-        'due' as transaction_type,
-        invoice_id as transaction_id,
-        deal_id,
-        account_id,
-        coalesce(due_on, invoiced_on) as transacted_on,
-        invoiced_on as rated_on,
-        amount,
-        currency
-    from invoices
-    where exists (select 1 from due_requests)
 ),
 
 finance_transactions as (
     select
-        transactions.transaction_type,
-        transactions.transaction_id,
-        coalesce(transactions.deal_id, '1') as line,
-        transactions.deal_id,
-        coalesce(deals.account_id, transactions.account_id) as account_id,
-        transactions.transacted_on,
-        transactions.rated_on,
-        transactions.amount,
-        coalesce(transactions.currency, deals.currency, company.currency) as currency
+        transaction_type,
+        transaction_id,
+        coalesce(deal_id, '1') as line,
+        deal_id,
+        account_id,
+        transacted_on,
+        due_on,
+        amount,
+        currency
     from transactions
-    cross join company
-    left join deals on transactions.deal_id = deals.deal_id
 )
 
 select * from finance_transactions

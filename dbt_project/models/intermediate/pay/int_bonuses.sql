@@ -10,7 +10,7 @@ months as (select * from {{ source('inputs', 'calendar_months') }} where is_in_p
 
 period_months as (select * from {{ source('inputs', 'calendar_period_months') }}),
 
-service as (select * from {{ ref('int_window_service') }}),
+service as (select * from {{ ref('int_service_shares') }}),
 
 scores as (select * from {{ ref('int_scores') }}),
 
@@ -54,6 +54,7 @@ based as (
             else components.target_pay_amount
         end") }} as target_pay,
         service.variable_pay,
+        service.base_salary,
         count(*) over (partition by due.participant_id, due.period, due.component) > 1 as is_split
     from due
     inner join components
@@ -134,6 +135,7 @@ rated as (
             case
                 when cap_of is null then {{ times('cap_amount', 'service_share') }}
                 when cap_of = 'target_pay' then {{ times('target_pay', '(cap_share * service_share)') }}
+                when cap_of = 'base_salary' then {{ times('base_salary', '(cap_share * service_share)') }}
                 else {{ times('variable_pay', '(cap_share * service_share)') }}
             end as decimal(38, 16)
         ) as cap_money

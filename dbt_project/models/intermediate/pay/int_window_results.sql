@@ -6,7 +6,7 @@ window_months as (select * from {{ ref('int_window_months') }}),
 
 components as (select * from {{ source('inputs', 'components') }}),
 
-service as (select * from {{ ref('int_window_service') }}),
+service as (select * from {{ ref('int_service_shares') }}),
 
 rated as (
     select window_id, origin_period, sum(amount) as amount

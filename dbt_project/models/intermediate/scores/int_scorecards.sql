@@ -7,7 +7,7 @@ scorecards as (select * from {{ source('inputs', 'scorecards') }}),
 
 periods as (select * from {{ source('inputs', 'calendar_periods') }}),
 
-service as (select * from {{ ref('int_window_service') }}),
+service as (select * from {{ ref('int_service_shares') }}),
 
 company as (select * from {{ source('inputs', 'run') }}),
 

@@ -6,7 +6,7 @@ company as (select * from {{ source('inputs', 'run') }}),
 
 deal_credits as (select * from {{ ref('int_deal_credits') }}),
 
-finance_credits as (select * from {{ ref('int_finance_credits') }} where transaction_type <> 'due'),
+finance_credits as (select * from {{ ref('int_finance_credits') }}),
 
 credited as (
     select

@@ -10,9 +10,13 @@ faults as (
     {{ reference_faults(typed, 'participant_id', 'participants', 1) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['participant_id', 'from_date']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['participant_id', 'from_date']) }}
+),
 
 rejected as (
     select * from quarantined

@@ -4,16 +4,19 @@ with
 
 typed as (select * from {{ ref('typed_absences') }}),
 
+rejected as (select * from {{ ref('rejected_absences') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        participant_id,
-        from_date,
-        to_date,
-        kind
+        typed._batch_no,
+        typed._row,
+        typed.participant_id,
+        typed.from_date,
+        typed.to_date,
+        typed.kind
     from typed
-    where {{ is_none_of('typed', [ref('rejected_absences')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

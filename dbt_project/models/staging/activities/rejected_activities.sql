@@ -14,9 +14,13 @@ faults as (
     {{ reference_faults(typed, 'deal_id', 'deals', 3) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['activity_id']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['activity_id']) }}
+),
 
 rejected as (
     select * from quarantined

@@ -4,18 +4,21 @@ with
 
 typed as (select * from {{ ref('typed_coaching') }}),
 
+rejected as (select * from {{ ref('rejected_coaching') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        session_id,
-        participant_id,
-        coach_id,
-        held_on,
-        notes_ref,
-        agreed_actions
+        typed._batch_no,
+        typed._row,
+        typed.session_id,
+        typed.participant_id,
+        typed.coach_id,
+        typed.held_on,
+        typed.notes_ref,
+        typed.agreed_actions
     from typed
-    where {{ is_none_of('typed', [ref('rejected_coaching')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

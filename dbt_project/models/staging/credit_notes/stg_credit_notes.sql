@@ -4,19 +4,22 @@ with
 
 typed as (select * from {{ ref('typed_credit_notes') }}),
 
+rejected as (select * from {{ ref('rejected_credit_notes') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        credit_note_id,
-        invoice_id,
-        deal_id,
-        credited_on,
-        amount,
-        tax_amount,
-        reason
+        typed._batch_no,
+        typed._row,
+        typed.credit_note_id,
+        typed.invoice_id,
+        typed.deal_id,
+        typed.credited_on,
+        typed.amount,
+        typed.tax_amount,
+        typed.reason
     from typed
-    where {{ is_none_of('typed', [ref('rejected_credit_notes')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

@@ -11,9 +11,13 @@ faults as (
     {{ reference_faults(typed, 'product_id', 'products', 1) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['deal_id', 'line']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['deal_id', 'line']) }}
+),
 
 checked as (
     select * from quarantined

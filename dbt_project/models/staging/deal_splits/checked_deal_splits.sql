@@ -11,9 +11,13 @@ faults as (
     {{ reference_faults(typed, 'participant_id', 'participants', 1) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['deal_id', 'participant_id', 'credit_role']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['deal_id', 'participant_id', 'credit_role']) }}
+),
 
 checked as (
     select * from quarantined

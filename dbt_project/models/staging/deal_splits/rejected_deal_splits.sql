@@ -6,14 +6,24 @@ with
 
 checked as (select * from {{ ref('checked_deal_splits') }}),
 
-orphans as ({{ reference_faults(typed, 'deal_id', 'deals', 1, is_part=true) }}),
+orphans as (
+    {{ reference_faults(typed, 'deal_id', 'deals', 1, is_part=true) }}
+),
 
 rejected as (
     select * from checked
     union all
-    select _batch_no, _row, state, rule, field, value, expected
+    select
+        orphans._batch_no,
+        orphans._row,
+        orphans.state,
+        orphans.rule,
+        orphans.field,
+        orphans.value,
+        orphans.expected
     from orphans
-    where {{ is_none_of('orphans', ['checked']) }}
+    left join checked on orphans._batch_no = checked._batch_no and orphans._row = checked._row
+    where checked._batch_no is null
 )
 
 select * from rejected

@@ -4,16 +4,19 @@ with
 
 typed as (select * from {{ ref('typed_deal_splits') }}),
 
+rejected as (select * from {{ ref('rejected_deal_splits') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        deal_id,
-        participant_id,
-        share,
-        credit_role
+        typed._batch_no,
+        typed._row,
+        typed.deal_id,
+        typed.participant_id,
+        typed.share,
+        typed.credit_role
     from typed
-    where {{ is_none_of('typed', [ref('rejected_deal_splits')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

@@ -10,9 +10,13 @@ faults as (
     {{ reference_faults(typed, 'deal_id', 'deals', 1, is_part=true) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['deal_id', 'entered_at']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['deal_id', 'entered_at']) }}
+),
 
 rejected as (
     select * from quarantined

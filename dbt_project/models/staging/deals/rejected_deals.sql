@@ -20,9 +20,13 @@ faults as (
     {{ rate_faults(typed, closing_day(), 5) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['deal_id']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['deal_id']) }}
+),
 
 split_totals as (
     select
@@ -32,12 +36,31 @@ split_totals as (
     where total <> 1
 ),
 
-broken_lines as ({{ open_broken_lines() }}),
+broken_lines as (
+    {{ open_broken_lines() }}
+),
 
-uncreditable as (
+so_far as (
+    select * from quarantined
+    union all
+    select * from superseded
+),
+
+standing as (
     select
         typed._batch_no,
         typed._row,
+        typed.deal_id,
+        typed.status
+    from {{ typed }} as typed
+    left join so_far on typed._batch_no = so_far._batch_no and typed._row = so_far._row
+    where so_far._batch_no is null
+),
+
+uncreditable as (
+    select
+        standing._batch_no,
+        standing._row,
         'quarantined' as state,
         case when split_totals.deal_id is not null then 'split_total' else 'line_quarantined' end as rule,
         case when split_totals.deal_id is not null then 'share' else 'line' end as field,
@@ -46,19 +69,14 @@ uncreditable as (
             when split_totals.deal_id is not null then 'shares of the credit role owner that add up to exactly 1'
             else 'every line of a won deal to be valid'
         end as expected
-    from {{ typed }} as typed
-    left join split_totals on typed.deal_id = split_totals.deal_id
-    left join broken_lines on typed.deal_id = broken_lines.deal_id
-    where
-        typed._rule is null
-        and (split_totals.deal_id is not null or (typed.status = 'won' and broken_lines.deal_id is not null))
-        and {{ is_none_of('typed', ['quarantined', 'superseded']) }}
+    from standing
+    left join split_totals on standing.deal_id = split_totals.deal_id
+    left join broken_lines on standing.deal_id = broken_lines.deal_id and standing.status = 'won'
+    where split_totals.deal_id is not null or broken_lines.deal_id is not null
 ),
 
 rejected as (
-    select * from quarantined
-    union all
-    select * from superseded
+    select * from so_far
     union all
     select * from uncreditable
 )

@@ -10,9 +10,13 @@ faults as (
     {{ currency_faults(typed, 1) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['currency', 'rate_on']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['currency', 'rate_on']) }}
+),
 
 rejected as (
     select * from quarantined

@@ -4,15 +4,18 @@ with
 
 typed as (select * from {{ ref('typed_fx_rates') }}),
 
+rejected as (select * from {{ ref('rejected_fx_rates') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        currency,
-        rate_on,
-        rate
+        typed._batch_no,
+        typed._row,
+        typed.currency,
+        typed.rate_on,
+        typed.rate
     from typed
-    where {{ is_none_of('typed', [ref('rejected_fx_rates')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

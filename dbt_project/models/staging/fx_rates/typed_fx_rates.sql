@@ -31,7 +31,10 @@ judged as (
                 + off_calendar(['rate_on'])
                 + required(['rate'])
                 + outside('rate', 'rate <= 0', 'a number above 0')
-                + outside('rate', 'currency = company_currency and rate <> 1', '1, because it is the currency of the company')
+                + outside(
+                    'rate', 'currency = company_currency and rate <> 1',
+                    '1, because it is the currency of the company'
+                )
         ) }} as _broken
     from typed
 ),

@@ -16,9 +16,13 @@ faults as (
     {{ rate_faults(typed, 'child.invoiced_on', 4) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['invoice_id', 'deal_id']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['invoice_id', 'deal_id']) }}
+),
 
 rejected as (
     select * from quarantined

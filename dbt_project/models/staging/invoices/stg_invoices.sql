@@ -4,21 +4,24 @@ with
 
 typed as (select * from {{ ref('typed_invoices') }}),
 
+rejected as (select * from {{ ref('rejected_invoices') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        invoice_id,
-        deal_id,
-        account_id,
-        invoiced_on,
-        due_on,
-        amount,
-        tax_amount,
-        currency,
-        status
+        typed._batch_no,
+        typed._row,
+        typed.invoice_id,
+        typed.deal_id,
+        typed.account_id,
+        typed.invoiced_on,
+        typed.due_on,
+        typed.amount,
+        typed.tax_amount,
+        typed.currency,
+        typed.status
     from typed
-    where {{ is_none_of('typed', [ref('rejected_invoices')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

@@ -14,9 +14,13 @@ faults as (
     {{ kpi_faults(typed, 3) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['participant_id', 'team_id', 'kpi', 'period']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['participant_id', 'team_id', 'kpi', 'period']) }}
+),
 
 rejected as (
     select * from quarantined

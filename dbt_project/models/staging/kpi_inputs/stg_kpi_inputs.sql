@@ -4,20 +4,23 @@ with
 
 typed as (select * from {{ ref('typed_kpi_inputs') }}),
 
+rejected as (select * from {{ ref('rejected_kpi_inputs') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        participant_id,
-        team_id,
-        kpi,
-        period,
-        value,
-        numerator,
-        denominator,
-        source_ref
+        typed._batch_no,
+        typed._row,
+        typed.participant_id,
+        typed.team_id,
+        typed.kpi,
+        typed.period,
+        typed.value,
+        typed.numerator,
+        typed.denominator,
+        typed.source_ref
     from typed
-    where {{ is_none_of('typed', [ref('rejected_kpi_inputs')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

@@ -12,9 +12,13 @@ faults as (
     {{ reference_faults(typed, 'deal_id', 'deals', 2) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['lead_id']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['lead_id']) }}
+),
 
 rejected as (
     select * from quarantined

@@ -8,9 +8,13 @@ faults as (
     {{ own_faults(typed) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['region', 'period']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['region', 'period']) }}
+),
 
 rejected as (
     select * from quarantined

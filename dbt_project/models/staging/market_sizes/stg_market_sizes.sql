@@ -4,15 +4,18 @@ with
 
 typed as (select * from {{ ref('typed_market_sizes') }}),
 
+rejected as (select * from {{ ref('rejected_market_sizes') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        region,
-        period,
-        value
+        typed._batch_no,
+        typed._row,
+        typed.region,
+        typed.period,
+        typed.value
     from typed
-    where {{ is_none_of('typed', [ref('rejected_market_sizes')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

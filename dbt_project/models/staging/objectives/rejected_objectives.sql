@@ -10,9 +10,13 @@ faults as (
     {{ reference_faults(typed, 'participant_id', 'participants', 1) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['objective_id']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['objective_id']) }}
+),
 
 rejected as (
     select * from quarantined

@@ -12,9 +12,13 @@ faults as (
     {{ currency_faults(typed, 2) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['participant_id', 'effective_from']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['participant_id', 'effective_from']) }}
+),
 
 rejected as (
     select * from quarantined

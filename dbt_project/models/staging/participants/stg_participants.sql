@@ -4,26 +4,29 @@ with
 
 typed as (select * from {{ ref('typed_participants') }}),
 
+rejected as (select * from {{ ref('rejected_participants') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        participant_id,
-        name,
-        email,
-        role,
-        team_id,
-        manager_id,
-        hired_on,
-        left_on,
-        base_salary,
-        variable_pay,
-        salary_period,
-        currency,
-        locale,
-        effective_from
+        typed._batch_no,
+        typed._row,
+        typed.participant_id,
+        typed.name,
+        typed.email,
+        typed.role,
+        typed.team_id,
+        typed.manager_id,
+        typed.hired_on,
+        typed.left_on,
+        typed.base_salary,
+        typed.variable_pay,
+        typed.salary_period,
+        typed.currency,
+        typed.locale,
+        typed.effective_from
     from typed
-    where {{ is_none_of('typed', [ref('rejected_participants')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

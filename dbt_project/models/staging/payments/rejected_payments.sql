@@ -16,9 +16,13 @@ faults as (
     {{ rate_faults(typed, 'child.paid_on', 4) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['payment_id']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['payment_id']) }}
+),
 
 rejected as (
     select * from quarantined

@@ -4,19 +4,22 @@ with
 
 typed as (select * from {{ ref('typed_payments') }}),
 
+rejected as (select * from {{ ref('rejected_payments') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        payment_id,
-        invoice_id,
-        deal_id,
-        paid_on,
-        amount,
-        tax_amount,
-        currency
+        typed._batch_no,
+        typed._row,
+        typed.payment_id,
+        typed.invoice_id,
+        typed.deal_id,
+        typed.paid_on,
+        typed.amount,
+        typed.tax_amount,
+        typed.currency
     from typed
-    where {{ is_none_of('typed', [ref('rejected_payments')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

@@ -8,9 +8,13 @@ faults as (
     {{ own_faults(typed) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['product_id']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['product_id']) }}
+),
 
 rejected as (
     select * from quarantined

@@ -4,17 +4,20 @@ with
 
 typed as (select * from {{ ref('typed_products') }}),
 
+rejected as (select * from {{ ref('rejected_products') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        product_id,
-        name,
-        product_line,
-        list_price,
-        unit_cost
+        typed._batch_no,
+        typed._row,
+        typed.product_id,
+        typed.name,
+        typed.product_line,
+        typed.list_price,
+        typed.unit_cost
     from typed
-    where {{ is_none_of('typed', [ref('rejected_products')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

@@ -4,19 +4,22 @@ with
 
 typed as (select * from {{ ref('typed_renewals') }}),
 
+rejected as (select * from {{ ref('rejected_renewals') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        renewal_id,
-        account_id,
-        owner_id,
-        due_on,
-        value_due,
-        value_renewed,
-        decided_on
+        typed._batch_no,
+        typed._row,
+        typed.renewal_id,
+        typed.account_id,
+        typed.owner_id,
+        typed.due_on,
+        typed.value_due,
+        typed.value_renewed,
+        typed.decided_on
     from typed
-    where {{ is_none_of('typed', [ref('rejected_renewals')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

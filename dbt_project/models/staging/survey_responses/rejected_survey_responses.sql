@@ -12,9 +12,13 @@ faults as (
     {{ reference_faults(typed, 'account_id', 'accounts', 2) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['response_id', 'question']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['response_id', 'question']) }}
+),
 
 rejected as (
     select * from quarantined

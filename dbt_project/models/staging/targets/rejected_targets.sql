@@ -16,9 +16,13 @@ faults as (
     {{ currency_faults(typed, 4) }}
 ),
 
-quarantined as ({{ first_fault('faults') }}),
+quarantined as (
+    {{ first_fault('faults') }}
+),
 
-superseded as ({{ superseded_versions(typed, 'quarantined', ['participant_id', 'team_id', 'kpi', 'period', 'revision']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'quarantined', ['participant_id', 'team_id', 'kpi', 'period', 'revision']) }}
+),
 
 rejected as (
     select * from quarantined

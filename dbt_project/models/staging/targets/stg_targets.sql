@@ -4,21 +4,24 @@ with
 
 typed as (select * from {{ ref('typed_targets') }}),
 
+rejected as (select * from {{ ref('rejected_targets') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        participant_id,
-        team_id,
-        kpi,
-        period,
-        value,
-        currency,
-        revision,
-        revised_on,
-        reason
+        typed._batch_no,
+        typed._row,
+        typed.participant_id,
+        typed.team_id,
+        typed.kpi,
+        typed.period,
+        typed.value,
+        typed.currency,
+        typed.revision,
+        typed.revised_on,
+        typed.reason
     from typed
-    where {{ is_none_of('typed', [ref('rejected_targets')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

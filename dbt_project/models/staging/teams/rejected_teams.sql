@@ -6,20 +6,23 @@
 
 with recursive
 
-own as ({{ own_faults(typed) }}),
+own as (
+    {{ own_faults(typed) }}
+),
 
-superseded as ({{ superseded_versions(typed, 'own', ['team_id']) }}),
+superseded as (
+    {{ superseded_versions(typed, 'own', ['team_id']) }}
+),
 
 latest as (
     select
-        _batch_no,
-        _row,
-        team_id,
-        parent_team_id
+        typed._batch_no,
+        typed._row,
+        typed.team_id,
+        typed.parent_team_id
     from {{ typed }} as typed
-    where
-        _rule is null
-        and {{ is_none_of('typed', ['superseded']) }}
+    left join superseded on typed._batch_no = superseded._batch_no and typed._row = superseded._row
+    where typed._rule is null and superseded._batch_no is null
 ),
 
 standing as (
@@ -31,7 +34,12 @@ standing as (
     inner join standing on latest.parent_team_id = standing.team_id
 ),
 
-hanging as (select * from latest where team_id not in (select team_id from standing)),
+hanging as (
+    select latest.*
+    from latest
+    left join standing on latest.team_id = standing.team_id
+    where standing.team_id is null
+),
 
 ancestors as (
     select
@@ -46,14 +54,19 @@ ancestors as (
     inner join hanging on ancestors.ancestor_id = hanging.team_id
 ),
 
-parents as (
+cycles as (
+    select distinct team_id from ancestors
+    where team_id = ancestor_id
+),
+
+delivered as (
     select
         typed.team_id,
-        max(typed.team_id in (select latest.team_id from latest)) as is_present,
-        max(superseded.rule = 'deleted') as is_deleted
+        count(latest.team_id) as latest_versions,
+        count(*) filter (where superseded.rule = 'deleted') as deletions
     from {{ typed }} as typed
-    left join superseded
-        on typed._batch_no = superseded._batch_no and typed._row = superseded._row
+    left join latest on typed._batch_no = latest._batch_no and typed._row = latest._row
+    left join superseded on typed._batch_no = superseded._batch_no and typed._row = superseded._row
     group by typed.team_id
 ),
 
@@ -63,23 +76,29 @@ faults as (
         hanging._row,
         'quarantined' as state,
         case
-            when exists (
-                select 1 from ancestors
-                where ancestors.team_id = hanging.team_id and ancestors.ancestor_id = hanging.team_id
-            ) then 'cycle'
-            when parents.team_id is null then 'unknown_team'
-            when parents.is_deleted and not parents.is_present then 'parent_deleted'
+            when cycles.team_id is not null then 'cycle'
+            when delivered.team_id is null then 'unknown_team'
+            when delivered.deletions > 0 and delivered.latest_versions = 0 then 'parent_deleted'
             else 'parent_quarantined'
         end as rule,
         'parent_team_id' as field,
         hanging.parent_team_id as value,
-        'a delivered team that is not below this one and stands itself' as expected
+        'a delivered team that stands itself and is not below this one' as expected
     from hanging
-    left join parents on hanging.parent_team_id = parents.team_id
+    left join cycles on hanging.team_id = cycles.team_id
+    left join delivered on hanging.parent_team_id = delivered.team_id
 ),
 
 rejected as (
-    select _batch_no, _row, state, rule, field, value, expected from own
+    select
+        _batch_no,
+        _row,
+        state,
+        rule,
+        field,
+        value,
+        expected
+    from own
     union all
     select * from superseded
     union all

@@ -4,18 +4,21 @@ with
 
 typed as (select * from {{ ref('typed_training') }}),
 
+rejected as (select * from {{ ref('rejected_training') }}),
+
 staged as (
     select
-        _batch_no,
-        _row,
-        participant_id,
-        course,
-        topic,
-        assigned_on,
-        completed_on,
-        score
+        typed._batch_no,
+        typed._row,
+        typed.participant_id,
+        typed.course,
+        typed.topic,
+        typed.assigned_on,
+        typed.completed_on,
+        typed.score
     from typed
-    where {{ is_none_of('typed', [ref('rejected_training')]) }}
+    left join rejected on typed._batch_no = rejected._batch_no and typed._row = rejected._row
+    where rejected._batch_no is null
 )
 
 select * from staged

@@ -39,7 +39,7 @@ last_ranges as (
     group by shares.participant_id, shares.plan_version_id, shares.period
 ),
 
-window_service as (
+service_shares as (
     select
         shares.participant_id,
         shares.plan_version_id,
@@ -58,4 +58,4 @@ window_service as (
     inner join ranges on last_ranges.range_id = ranges.range_id
 )
 
-select * from window_service
+select * from service_shares

@@ -1,0 +1,44 @@
+"""DAGs `extract_<source>`: one per source system, each landing what is new and announcing the streams it feeds."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from airflow.sdk import Asset, dag, get_current_context, task
+
+from attain.streams import STREAMS
+
+LANDED = [Asset(name=f"landing_{stream}", uri=f"attain://landing/{stream}") for stream in STREAMS]
+
+DOC = """
+### Extract file drops
+
+Reads the company's inbox (CSV, Excel, Parquet) and lands every new or changed file as a sealed batch. The same file
+again lands nothing. A file that cannot be read fails the task with a sentence naming file, row and field; the others land.
+"""
+
+
+@dag(
+    dag_id="extract_files",
+    description="File drops of the inbox into landing",
+    schedule="0 5 * * *",
+    start_date=dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "data-engineering", "retries": 3, "retry_delay": dt.timedelta(minutes=1)},
+    tags=["attain", "extract"],
+    doc_md=DOC,
+)
+def extract_files() -> None:
+    """Wire the file source."""
+
+    @task(outlets=LANDED)
+    def extract() -> dict[str, object]:
+        from attain import airflow_tasks
+
+        return airflow_tasks.extract(f"extract_files {get_current_context()['run_id']}")
+
+    extract()
+
+
+extract_files()

@@ -1,0 +1,216 @@
+"""The command line: every command runs the same code as the DAG's task of that name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from attain import __version__, environment
+from attain.company import Company, load_company
+from attain.errors import AttainError, InputError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="attain")
+@click.option("--company", type=click.Path(path_type=Path), help="Company folder (default: ATTAIN_COMPANY, else a sample).")
+@click.option("--home", type=click.Path(path_type=Path), help="State folder (default: ATTAIN_HOME, else .attain).")
+@click.pass_context
+def cli(context: click.Context, company: Path | None, home: Path | None) -> None:
+    """Score sales performance and work out what people are paid for it."""
+    if home:
+        os.environ["ATTAIN_HOME"] = str(home.absolute())
+    context.obj = company
+
+
+def _place(company: Path | None) -> tuple[Path, Path]:
+    """The company folder and its state folder, with the quiet environment applied."""
+    folder = environment.choose_company(str(company) if company else None)
+    home = environment.home_of(folder)
+    environment.apply(home)
+    os.environ["ATTAIN_COMPANY"] = str(folder)
+    return folder, home
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@cli.command()
+@click.option("--period", help="Month to score, like 2026-01 (default: the last complete month).")
+@click.option("--as-of", help="Knowledge: only what was landed by this instant counts.")
+@click.pass_obj
+def run(company: Path | None, period: str | None, as_of: str | None) -> None:
+    """Land the inbox, score the period behind its gates and publish one set."""
+    from attain.airflow_tasks import instant
+    from attain.pipeline import run_all
+    from attain.summary import Progress, show
+
+    folder, home = _place(company)
+    progress = Progress(sys.stdout)
+    try:
+        run_all(folder, home, period or environment.sample_period(folder), instant(as_of), _now(), progress)
+    finally:
+        progress.close()
+    show(home)
+
+
+@cli.command()
+@click.argument("period")
+@click.option("--approved-by", required=True, help="Who approves the amounts of this set.")
+@click.option("--set", "set_hash", help="Hash (or its beginning) of the set that was approved; default: the published one.")
+@click.pass_obj
+def close(company: Path | None, period: str, approved_by: str, set_hash: str | None) -> None:
+    """Book a period: closed rows never change again, later changes become adjustments of the next period."""
+    from attain.closing import close_period
+    from attain.summary import Progress
+
+    folder, home = _place(company)
+    progress = Progress(sys.stdout)
+    try:
+        booked = close_period(folder, home, period, approved_by, set_hash, _now(), progress)
+    finally:
+        progress.close()
+    click.echo(
+        f"Period {period} is closed: {booked.entries} entries, {booked.total} payable, booked as {booked.close_id}, "
+        f"approved by {approved_by}."
+    )
+
+
+@cli.group()
+def plan() -> None:
+    """Check plans and run their worked examples."""
+
+
+@plan.command()
+@click.pass_obj
+def check(company: Path | None) -> None:
+    """Say what is wrong in the plans, with file, line and field, and what to watch."""
+    from attain.plans.check import check as check_plans
+
+    report = check_plans(load_company(_place(company)[0]))
+    for sentence in report.warnings:
+        click.echo(f"warning: {sentence}")
+    for sentence in report.errors:
+        click.echo(f"error: {sentence}")
+    plans = f"{report.plans} plan version{'' if report.plans == 1 else 's'}"
+    click.echo(f"{plans}: {len(report.errors)} errors, {len(report.warnings)} warnings")
+    if report.errors:
+        raise SystemExit(InputError.exit_code)
+
+
+@plan.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_obj
+def test(company: Path | None, files: tuple[Path, ...]) -> None:
+    """Run worked examples through the models: FILES, or those of the company."""
+    from attain.plans.examples import read_examples
+    from attain.plans.trial import run_examples
+
+    folder, home = _examples_place(company, files)
+    owner: Company | None = load_company(folder) if folder else None
+    paths = list(files) or sorted(owner.examples_dir.glob("*.y*ml") if owner else [])
+    if not paths:
+        raise InputError(f"{owner.examples_dir if owner else 'examples'}: holds no worked example; name files instead.")
+    verdicts = run_examples([one for path in paths for one in read_examples(path, owner)], home)
+    for verdict in verdicts:
+        mark = {"passed": "passed ", "failed": "FAILED "}.get(verdict.outcome, "not supported yet ")
+        click.echo(f"{mark} {verdict.name}  ({verdict.path.name})")
+        for detail in verdict.details:
+            click.echo(f"         {detail}")
+    counts = {word: sum(v.outcome == word for v in verdicts) for word in ("passed", "failed", "not supported yet")}
+    click.echo(", ".join(f"{count} {word}" for word, count in counts.items()))
+    if counts["failed"]:
+        raise SystemExit(1)
+
+
+def _examples_place(company: Path | None, files: tuple[Path, ...]) -> tuple[Path | None, Path]:
+    """Files named on the command line need no company; they only keep the compiled models."""
+    if files and not company and not os.environ.get("ATTAIN_COMPANY"):
+        home = environment.home()
+        home.mkdir(parents=True, exist_ok=True)
+        environment.apply(home)
+        return None, home
+    return _place(company)
+
+
+@cli.command()
+@click.argument("participant")
+@click.argument("period")
+@click.argument("component", required=False)
+@click.option("--locale", type=click.Choice(["en", "zh-CN"]), help="Default: the participant's.")
+@click.pass_obj
+def explain(
+    company: Path | None, participant: str, period: str, component: str | None, locale: str | None
+) -> None:
+    """The chain from a payout to credits, deals and file rows, with every formula."""
+    from attain.explain import explain_payout
+
+    folder, home = _place(company)
+    explain_payout(load_company(folder), home, participant, period, component, locale)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--people", type=click.IntRange(min=1), default=60, show_default=True)
+@click.option("--months", type=click.IntRange(min=1), default=24, show_default=True)
+@click.option("--deals", type=click.IntRange(min=1), help="Number of deals (default: believable for the people).")
+@click.option("--seed", type=int, default=7, show_default=True)
+@click.option("--until", help="Last month of the data, like 2026-10 (default: the last complete month).")
+@click.option("--clean", is_flag=True, help="Without the dirty rows.")
+@click.option("--parquet", is_flag=True, help="Write the inbox as Parquet.")
+def sample(
+    folder: Path, people: int, months: int, deals: int | None, seed: int, until: str | None, clean: bool, parquet: bool
+) -> None:
+    """Write a believable company: the same options give the same bytes."""
+    from attain.company import Calendar
+    from attain.sample import generate
+
+    calendar = Calendar()
+    last = calendar.month(until or calendar.next_month(calendar.month_of(_now().date()).key, -1))
+    generate(
+        folder,
+        until=last.ends_on,
+        seed=seed,
+        people=people,
+        months=months,
+        deals=deals,
+        dirty=not clean,
+        parquet=parquet,
+        progress=_made,
+    )
+    click.echo(f"{folder} holds a sample company up to {last.key}. Score it with: make run COMPANY={folder}")
+
+
+def _made(step: str, done: int, total: int) -> None:
+    if sys.stdout.isatty():
+        click.echo(f"\r\033[K  {step} {done:,} of {total:,}", nl=done >= total)
+    elif done >= total:
+        click.echo(f"  {step}: {total:,}")
+
+
+@cli.command()
+@click.pass_obj
+def status(company: Path | None) -> None:
+    """What is published, what is closed, and how the newest run went."""
+    from attain.status import show_status
+
+    folder, home = _place(company)
+    show_status(load_company(folder), home)
+
+
+def main() -> None:
+    """Entry point; deliberate errors end in their sentence and exit code."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except AttainError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,166 @@
+"""The steps of a scoring run in their order, with a journal: what the command line does in one go and the DAG as tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from attain import scoring
+from attain.company import load_company
+from attain.modelling import ModelResult
+from attain.quality.results import GateResult
+from attain.scoring import Run
+from attain.sources.base import Report
+from attain.writer_lock import WriterLock
+
+# (step, what a person reads beside it); a gate judges what the step before it built.
+STEPS = (
+    ("stage", "Staging: type, check, keep the latest version"),
+    ("gate_stage", "Gate: inputs"),
+    ("score", "Credits, KPIs and scores"),
+    ("gate_score", "Gate: scores"),
+    ("pay", "Earnings, payouts, settlement"),
+    ("gate_pay", "Gate: pay"),
+    ("publish", "Publish one set"),
+)
+Teller = Callable[[str, str], None]
+
+
+class Journal:
+    """What a run did, step by step, as `logs/runs/<label>.json`; every process of the run adds to it."""
+
+    def __init__(self, home: Path, label: str) -> None:
+        self.path = home / "logs" / "runs" / f"{label}.json"
+
+    def read(self) -> dict[str, Any]:
+        """Everything noted so far."""
+        if not self.path.exists():
+            return {}
+        facts: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+        return facts
+
+    def note(self, **facts: Any) -> None:
+        """Add facts; those under `seconds` are merged."""
+        known = self.read()
+        seconds = {**known.get("seconds", {}), **facts.pop("seconds", {})}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({**known, **facts, "seconds": seconds}, ensure_ascii=False, indent=1, default=str)
+        self.path.write_text(text, encoding="utf-8")
+
+
+def land(company_folder: Path, home: Path, now: dt.datetime, progress: Callable[[str], None] | None = None) -> dict[str, Any]:
+    """Step one: the inbox into landing; gives what was delivered as plain facts."""
+    start = time.perf_counter()
+    report = scoring.land(load_company(company_folder), home, now, progress)
+    return {**_landing_facts(report), "seconds": time.perf_counter() - start}
+
+
+def begin(
+    company_folder: Path,
+    home: Path,
+    period: str | None,
+    as_of: dt.datetime | None,
+    now: dt.datetime,
+    landed: dict[str, Any],
+) -> Run:
+    """Step two: fix the inputs and open the run's folder and journal."""
+    start = time.perf_counter()
+    run = scoring.begin(company_folder, home, period, as_of, now)
+    journal = Journal(home, run.label)
+    journal.note(run=asdict(run), landed=landed, seconds={"land": landed["seconds"]})
+    journal.note(seconds={"begin": time.perf_counter() - start})
+    return run
+
+
+def step(run: Run, name: str, now: dt.datetime, teller: Teller | None = None) -> None:
+    """One of STEPS. Raises GateStopped or another AttainError with the sentence that matters."""
+    journal = Journal(Path(run.home), run.label)
+    start = time.perf_counter()
+    try:
+        journal.note(**_do(run, name, now, teller))
+    finally:
+        journal.note(seconds={name: time.perf_counter() - start})
+
+
+def run_all(
+    company_folder: Path,
+    home: Path,
+    period: str | None,
+    as_of: dt.datetime | None,
+    now: dt.datetime,
+    teller: Teller | None = None,
+) -> dict[str, Any]:
+    """A whole run in this process, under the writer lock; gives its journal. Raises what its steps raise."""
+    with WriterLock(home).held(f"attain run {period or ''}".strip() + f" ({now:%Y-%m-%d %H:%M:%S})"):
+        return run_locked(company_folder, home, period, as_of, now, teller)
+
+
+def run_locked(
+    company_folder: Path,
+    home: Path,
+    period: str | None,
+    as_of: dt.datetime | None,
+    now: dt.datetime,
+    teller: Teller | None = None,
+) -> dict[str, Any]:
+    """As `run_all`, for a caller that holds the writer lock."""
+    tell = teller or (lambda _step, _detail: None)
+    tell("land", "")
+    landed = land(company_folder, home, now, lambda text: tell("land", text))
+    run = begin(company_folder, home, period, as_of, now, landed)
+    for name, _ in STEPS:
+        tell(name, "")
+        step(run, name, now, teller)
+    return Journal(home, run.label).read()
+
+
+def _do(run: Run, name: str, now: dt.datetime, teller: Teller | None) -> dict[str, Any]:
+    if name.startswith("gate_"):
+        gate = name.removeprefix("gate_")
+        try:
+            return {name: _gate_facts(scoring.gate(run, gate))}
+        except scoring.GateStopped as stop:
+            Journal(Path(run.home), run.label).note(stopped=str(stop))
+            raise
+    if name == "publish":
+        published = scoring.publish(run, now)
+        return {"published": {"set": published.name, "hash": published.hash, "is_new": published.is_new}}
+    progress = (lambda model: teller(name, model)) if teller else None
+    facts: dict[str, Any] = {f"models_{name}": _model_facts(scoring.stage(run, name, progress))}
+    if name == "stage":
+        facts["rows"] = scoring.stream_counts(run)
+    return facts
+
+
+def _landing_facts(report: Report) -> dict[str, Any]:
+    return {
+        "deliveries": [
+            {"stream": one.stream, "source_ref": one.source_ref, "outcome": one.outcome, "rows": one.delivered}
+            for one in report.deliveries
+        ],
+        "rows": report.landed,
+        "warnings": list(report.warnings),
+    }
+
+
+def _gate_facts(result: GateResult) -> dict[str, Any]:
+    return {
+        "gate": result.gate,
+        "checks": len(result.checks),
+        "passed": sum(check.status == "passed" for check in result.checks),
+        "warnings": [[check.check, check.sentence, check.sentence_zh] for check in result.warned],
+    }
+
+
+def _model_facts(results: list[ModelResult]) -> dict[str, Any]:
+    slowest = sorted(results, key=lambda result: -result.seconds)[:5]
+    return {
+        "models": sum(result.kind == "model" for result in results),
+        "tests": sum(result.kind == "test" for result in results),
+        "slowest": [[result.name, round(result.seconds, 2)] for result in slowest],
+    }

@@ -1,0 +1,44 @@
+"""`attain status`: what is published, what is closed, what would be next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from attain.company import Company
+from attain.landing import Landing
+from attain.ledger import Ledger
+from attain.publish.set import current
+from attain.summary import newest_journal
+
+
+def show_status(company: Company, home: Path) -> None:
+    """Print the state of one company. Raises Corrupt when the ledger's chain is broken."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{company.name}[/bold]  {company.folder}\nState: {home}\n")
+    batches = Landing(home / "landing").batches()
+    newest = f", the newest of {batches[-1].sealed_at:%Y-%m-%d %H:%M} UTC" if batches else ""
+    console.print(f"Landed     {len(batches)} batches{newest}")
+    published = current(home)
+    console.print(f"Published  {published.period}, set {published.name}" if published else "Published  nothing yet")
+    closes = Ledger(home / "ledger").closes()
+    due = company.calendar.next_month(closes[-1].period) if closes else company.first_period
+    console.print(f"Closed     {len(closes)} periods; the next to close is {due}")
+    journal = newest_journal(home)
+    if journal:
+        run = journal["run"]
+        stopped = journal.get("stopped")
+        ended = "published" if "published" in journal else "stopped by a gate" if stopped else "did not end"
+        console.print(f"Last run   {run['period']}, begun {run['started_at'][:16]}: {ended}")
+        if stopped:
+            console.print(f"           {stopped}", soft_wrap=True)
+    if closes:
+        table = Table(box=None, pad_edge=False)
+        for name in ("close", "period", "approved by", "booked at"):
+            table.add_column(name)
+        for close in closes[-12:]:
+            table.add_row(close.close_id, close.period, close.approved_by, close.booked_at[:16])
+        console.print()
+        console.print(table)
