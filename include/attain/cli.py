@@ -94,11 +94,14 @@ def check(company: Path | None) -> None:
     report = check_plans(load_company(_place(company)[0]))
     for sentence in report.warnings:
         click.echo(f"warning: {sentence}")
-    for sentence in report.errors:
+    for sentence in [*report.errors, *report.unsupported]:
         click.echo(f"error: {sentence}")
-    plans = f"{report.plans} plan version{'' if report.plans == 1 else 's'}"
-    click.echo(f"{plans}: {len(report.errors)} errors, {len(report.warnings)} warnings")
-    if report.errors:
+    count = len(report.plans)
+    click.echo(
+        f"{count} plan version{'' if count == 1 else 's'}: {len(report.errors)} errors, "
+        f"{len(report.unsupported)} not supported yet, {len(report.warnings)} warnings"
+    )
+    if report.errors or report.unsupported:
         raise SystemExit(InputError.exit_code)
 
 

@@ -25,15 +25,9 @@ _WORDS = {
     "correction": ("correction of", "更正"),
     "credit": ("credit", "计入"),
     "from": ("from", "来自"),
-    "quota": ("target", "目标"),
     "status": ("status", "状态"),
+    "formula": ("value ÷ target = attainment; points × weight", "值 ÷ 目标 = 达成率；得分 × 权重"),
     "results": ("Results", "业绩结果"),
-    "score": ("Score", "评分"),
-    "value": ("value", "值"),
-    "attainment": ("attainment", "达成率"),
-    "points": ("points", "得分"),
-    "weight": ("weight", "权重"),
-    "raw": ("before gates", "门槛前"),
     "minimum": ("minimum", "保底"),
     "cap": ("cap", "封顶"),
     "rounding": ("rounding", "尾差"),
@@ -42,6 +36,19 @@ _WORDS = {
     "nothing": ("no lines: nothing was earned", "无明细：本期没有应计"),
     "row": ("row", "行"),
     "rate": ("rate of exchange", "汇率"),
+}
+
+# The reasons the models give, for Chinese readers.
+_REASONS = {
+    "owner of the deal": "商机负责人",
+    "owner, split share": "按比例分成",
+    "rounded once per participant, component and period": "每人、每项、每期只舍入一次",
+    "raised to the minimum": "补足保底",
+    "limited by the cap": "受封顶限制",
+    "target pay × payout at": "目标奖金 × 兑现系数，依据",
+    "has no data: nothing is paid until it has": "暂无数据，有数据后再计发",
+    "score": "评分",
+    "attainment": "达成率",
 }
 
 
@@ -55,7 +62,9 @@ def explain_payout(
     with duckdb.connect(str(published.database), read_only=True) as con:
         story = _Story(con, company, home, participant, period, component, locale)
         console = Console(highlight=False)
-        console.print(story.tree(), soft_wrap=True)
+        if not console.is_terminal:
+            console = Console(highlight=False, width=200)
+        console.print(story.tree())
         console.print(f"[dim]{story.word('set')} {published.name}[/dim]")
 
 
@@ -86,6 +95,14 @@ class _Story:
     def word(self, key: str) -> str:
         return _WORDS[key][1 if self.chinese else 0]
 
+    def reason(self, why: str) -> str:
+        """Why a line is there, in the reader's language."""
+        if not self.chinese:
+            return why
+        for english, chinese in _REASONS.items():
+            why = why.replace(english, chinese)
+        return why
+
     def tree(self) -> Tree:
         """The whole story as a tree."""
         totals: dict[str, Decimal] = {}
@@ -100,11 +117,12 @@ class _Story:
 
     def _payout(self, root: Tree, payout: dict[str, Any]) -> None:
         names = self._rows(
-            "select label_zh, label_en from marts.statement_lines where participant_id = $participant "
-            "and period = $period and section = 'pay' and starts_with(source_ref, $place) limit 1",
-            place=f"{payout['plan']}/{payout['component']}",
+            "select name_zh, name_en from marts.dim_component where plan = $plan and component = $component "
+            "order by plan_version desc limit 1",
+            plan=payout["plan"],
+            component=payout["component"],
         )
-        label = names[0]["label_zh" if self.chinese else "label_en"] if names else payout["component"]
+        label = names[0]["name_zh" if self.chinese else "name_en"] if names else payout["component"]
         branch = root.add(
             Text.from_markup(
                 f"[bold]{label}[/bold] ({payout['plan']}/{payout['component']}): {self.word('payable')} "
@@ -142,8 +160,8 @@ class _Story:
     def _plain_line(self, line: dict[str, Any]) -> str:
         kind = line["transaction_type"]
         if line["rate"] is not None:
-            return f"{_number(line['basis_amount'])} × {_number(line['rate'])} = {_number(line['amount'])}   ({line['why']})"
-        return f"{_WORDS[kind][1 if self.chinese else 0] if kind in _WORDS else kind}: {_number(line['amount'])}   ({line['why']})"
+            return f"{_number(line['basis_amount'])} × {_number(line['rate'])} = {_number(line['amount'])}   ({self.reason(line['why'])})"
+        return f"{_WORDS[kind][1 if self.chinese else 0] if kind in _WORDS else kind}: {_number(line['amount'])}   ({self.reason(line['why'])})"
 
     def _deal(self, payout: dict[str, Any], line: dict[str, Any]) -> str:
         credits = self._rows(
@@ -158,7 +176,7 @@ class _Story:
         if credits:
             credit = credits[0]
             text += f" · {credit['credited_on']} · {self.word('credit')} {_money(credit['amount'])} {credit['currency']}"
-            text += f" ({credit['why']})"
+            text += f" ({self.reason(credit['why'])})"
             if credit["currency"] != credit["original_currency"]:
                 text += (
                     f" = {_money(credit['original_amount'])} {credit['original_currency']} × "
@@ -185,13 +203,12 @@ class _Story:
         )
         if not lines or self.component:
             return
-        branch = root.add(Text.from_markup(f"[bold]{self.word('results')}[/bold]"))
+        branch = root.add(Text.from_markup(f"[bold]{self.word('results')}[/bold]  {self.word('formula')}"))
         for line in lines:
             label = line["label_zh" if self.chinese else "label_en"]
-            points = f" → {self.word('points')} {_number(line['rate'])}" if line["rate"] is not None else ""
-            value = f": {_number(line['basis'])}" if line["basis"] is not None else ""
             note = f"   ({line['not_payable_because']})" if line["not_payable_because"] else ""
-            branch.add(f"{label}{value}   {line['formula']}{points}   [{line['source_ref']}]{note}")
+            shown = line["formula"] if line["section"] == "results" else f"Σ = {_number(line['rate'])}"
+            branch.add(f"{label}   {shown}   {line['source_ref']}{note}")
 
     def _payouts(self) -> list[dict[str, Any]]:
         wanted = " and component = $component" if self.component else ""

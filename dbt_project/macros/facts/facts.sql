@@ -14,14 +14,14 @@
     exists ({{ requested_slices(base) }})
 {%- endmacro %}
 
-{# One row per requested slice and combination of field values in `rows` that falls into it: for every field the slice
+{# One row per slice in `slices` and combination of field values in `rows` that falls into it: for every field the slice
    names, the value is one of those listed. The slice `all` names none. #}
-{% macro slice_matches(rows, fields, base) -%}
+{% macro slice_matches(rows, fields, slices) -%}
     select
         slices.slice,
         {% for field in fields %}combinations.{{ field }}{{ ", " if not loop.last }}{% endfor %}
     from (select distinct {{ fields | join(', ') }} from {{ rows }}) as combinations
-    cross join ({{ requested_slices(base) }}) as slices
+    cross join {{ slices }} as slices
     left join {{ source('inputs', 'slice_filters') }} as filters on slices.slice = filters.slice
     group by slices.slice, {% for field in fields %}combinations.{{ field }}{{ ", " if not loop.last }}{% endfor %}
     having

@@ -185,7 +185,7 @@
             valid.is_deleted,
             row_number() over (
                 partition by {% for column in key %}valid.{{ column }}{{ ", " if not loop.last }}{% endfor %}
-                order by valid._batch_no, valid._row
+                order by valid._batch_no desc, valid._row desc
             ) as version_no
         from {{ typed }} as valid
         inner join (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ class Judge:
     def __init__(self, con: DuckDBPyConnection) -> None:
         os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
         os.environ.setdefault("DO_NOT_TRACK", "1")
+        # It reports every folder it might use at level INFO, and the page says all there is to say.
+        logging.getLogger("great_expectations").setLevel(logging.WARNING)
         import great_expectations as gx
         from duckdb_engine import ConnectionWrapper
         from sqlalchemy.pool import StaticPool

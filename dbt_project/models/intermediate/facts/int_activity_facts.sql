@@ -18,7 +18,9 @@ activities as (
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 
-matches as ({{ slice_matches('activities', fields, 'activities') }}),
+requested as ({{ requested_slices('activities') }}),
+
+matches as ({{ slice_matches(ref('stg_activities'), fields, 'requested') }}),
 
 by_range as (
     select

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per deal: its owner, account and what slices look at. Product line: that of the deal's own product, else the one
 -- its lines share.
 with

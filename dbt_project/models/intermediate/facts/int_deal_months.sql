@@ -19,14 +19,14 @@ credits as (
     from {{ ref('int_deal_credits') }}
 ),
 
-matches as ({{ slice_matches('credits', fields, 'deals') }}),
+slices as (select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('deals') }})),
 
-several_rows as (select distinct deal_id from credits where share <> 1 or line <> '1'),
+several_rows as (select distinct deal_id from {{ ref('int_deal_credits') }} where share <> 1 or line <> '1'),
 
 sliced as (
-    select credits.*, matches.slice, several_rows.deal_id is not null as has_several_rows
+    select credits.*, slices.slice, several_rows.deal_id is not null as has_several_rows
     from credits
-    inner join matches on {{ same_values('credits', 'matches', fields) }}
+    inner join slices on {{ same_values('credits', 'slices', fields) }}
     left join several_rows on credits.deal_id = several_rows.deal_id
 ),
 

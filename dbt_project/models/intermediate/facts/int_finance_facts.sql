@@ -12,13 +12,13 @@ ranges as (select * from {{ ref('int_participant_ranges') }}),
 
 requests as (select * from {{ source('inputs', 'kpi_requests') }} where kpi = 'collection_rate' and variant = 'due'),
 
-matches as ({{ slice_matches('credits', fields, 'finance') }}),
+slices as (select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('finance') }})),
 
 flows as (
     select
         credits.range_id,
         credits.month,
-        matches.slice,
+        slices.slice,
         sum(case when credits.transaction_type = 'payment' then 0 else credits.company_amount end) as billed_amount,
         sum(case when credits.transaction_type = 'payment' then credits.company_amount else 0 end) as received_amount,
         0 as due_amount,
@@ -26,8 +26,8 @@ flows as (
         count(*) filter (where credits.transaction_type = 'payment') as receipt_count,
         0 as due_count
     from credits
-    inner join matches on {{ same_values('credits', 'matches', fields) }}
-    group by credits.range_id, credits.month, matches.slice
+    inner join slices on {{ same_values('credits', 'slices', fields) }}
+    group by credits.range_id, credits.month, slices.slice
 ),
 
 -- Invoices once more, on the day they were due.
@@ -35,7 +35,7 @@ due as (
     select
         coalesce(ranges.range_id, 0) as range_id,
         strftime(credits.due_on, '%Y-%m') as month,
-        matches.slice,
+        slices.slice,
         0 as billed_amount,
         0 as received_amount,
         sum(credits.company_amount) as due_amount,
@@ -43,7 +43,7 @@ due as (
         0 as receipt_count,
         count(*) as due_count
     from credits
-    inner join matches on {{ same_values('credits', 'matches', fields) }}
+    inner join slices on {{ same_values('credits', 'slices', fields) }}
     left join ranges
         on credits.participant_id = ranges.participant_id and credits.due_on between ranges.starts_on and ranges.ends_on
     where credits.due_on is not null and exists (select 1 from requests)

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per invoice, payment and credit note, and deal it concerns; a company that asks for no finance KPI has none.
 -- Amounts gross as delivered, signed as they count: credit notes reduce what was billed, refunds what was received.
 -- A payment or credit note without a deal is spread over its invoice's deals by amount.

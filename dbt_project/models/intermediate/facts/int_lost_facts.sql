@@ -1,5 +1,5 @@
 -- One row per scope member, period and slice: deals lost, credited to their owner on the day they were lost.
--- A lost amount in a currency without a rate on that day counts as a deal but adds no value.
+-- A lost deal without an amount counts as a deal but adds no value.
 {% set measures = {'lost_amount': 'decimal(24, 6)', 'lost_count': 'bigint'} %}
 {% set fields = ['product_line', 'deal_type', 'segment', 'region'] %}
 with
@@ -16,17 +16,17 @@ ranges as (select * from {{ ref('int_participant_ranges') }}),
 
 fx_rates as (select * from {{ ref('int_fx_rates') }}),
 
-matches as ({{ slice_matches('lost_deals', fields, 'deals') }}),
+slices as (select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('deals') }})),
 
 by_range as (
     select
         coalesce(ranges.range_id, 0) as range_id,
         strftime(lost_deals.lost_on, '%Y-%m') as month,
-        matches.slice,
-        sum({{ times('coalesce(lost_deals.amount, 0)', 'coalesce(fx_rates.rate, 0)') }}) as lost_amount,
+        slices.slice,
+        sum({{ money(times('lost_deals.amount', 'fx_rates.rate')) }}) as lost_amount,
         count(*) as lost_count
     from lost_deals
-    inner join matches on {{ same_values('lost_deals', 'matches', fields) }}
+    inner join slices on {{ same_values('lost_deals', 'slices', fields) }}
     left join ranges
         on
             lost_deals.owner_id = ranges.participant_id

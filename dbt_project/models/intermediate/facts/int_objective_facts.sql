@@ -30,7 +30,9 @@ kpis as (
     select *, kind as kpi from objectives where kind in ('mbo', 'kra')
 ),
 
-matches as ({{ slice_matches('objectives', ['kind'], 'objectives') }}),
+requested as ({{ requested_slices('objectives') }}),
+
+matches as ({{ slice_matches('objectives', ['kind'], 'requested') }}),
 
 weighted as (
     select

@@ -8,7 +8,9 @@ entries as (select * from {{ ref('int_stage_entries') }}),
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 
-matches as ({{ slice_matches('entries', fields, 'stages') }}),
+requested as ({{ requested_slices('stages') }}),
+
+matches as ({{ slice_matches(ref('int_stage_entries'), fields, 'requested') }}),
 
 by_range as (
     select

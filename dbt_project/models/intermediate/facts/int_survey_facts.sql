@@ -28,7 +28,9 @@ answers as (
     left join accounts on responses.account_id = accounts.account_id
 ),
 
-matches as ({{ slice_matches('answers', fields, 'surveys') }}),
+requested as ({{ requested_slices('surveys') }}),
+
+matches as ({{ slice_matches('answers', fields, 'requested') }}),
 
 by_range as (
     select

@@ -19,6 +19,8 @@ compared as (
         coalesce(earned.component, booked.component) as component,
         coalesce(earned.origin_period, booked.origin_period) as origin_period,
         coalesce(earned.currency, booked.currency) as currency,
+        {{ money('coalesce(earned.earned, 0)') }} as computed_amount,
+        {{ money('coalesce(booked.amount, 0)') }} as booked_amount,
         {{ money('coalesce(earned.earned, 0) - coalesce(booked.amount, 0)') }} as amount
     from earned
     full outer join booked
@@ -39,6 +41,8 @@ entries as (
         compared.component,
         case when months.starts_on < open_period.starts_on then 'adjustment' else 'earned' end as kind,
         '' as transaction_id,
+        compared.computed_amount,
+        compared.booked_amount,
         compared.amount,
         compared.currency
     from compared

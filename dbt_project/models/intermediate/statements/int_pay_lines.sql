@@ -27,10 +27,20 @@ pay_lines as (
         earning_lines.plan || '/' || earning_lines.component || '/' || cast(earning_lines.sort_key as varchar)
         || coalesce(cast(earning_lines.credited_on as varchar), '') || earning_lines.transaction_id || '/'
         || earning_lines.line || '/' || lpad(cast(earning_lines.slice as varchar), 4, '0') as sort_key,
-        names.name_zh as label_zh,
-        names.name_en as label_en,
+        names.name_zh || case earning_lines.transaction_type
+            when 'minimum' then '（保底）'
+            when 'cap' then '（封顶）'
+            when 'rounding' then '（尾差）'
+            else ''
+        end as label_zh,
+        names.name_en || case earning_lines.transaction_type
+            when 'minimum' then ' (minimum)'
+            when 'cap' then ' (cap)'
+            when 'rounding' then ' (rounding)'
+            else ''
+        end as label_en,
         case
-            when earning_lines.rate is null then earning_lines.why
+            when earning_lines.rate is null then cast({{ published('earning_lines.amount') }} as varchar)
             else cast({{ money('earning_lines.basis_amount') }} as varchar) || ' × '
                 || cast({{ published('earning_lines.rate') }} as varchar)
         end as formula,
@@ -53,7 +63,7 @@ pay_lines as (
         entries.plan || '/' || entries.component || '/' || entries.origin_period as sort_key,
         coalesce(names.name_zh, entries.component) || '（' || entries.origin_period || ' 更正）' as label_zh,
         coalesce(names.name_en, entries.component) || ' (correction of ' || entries.origin_period || ')' as label_en,
-        'computed today − booked before' as formula,
+        cast(entries.computed_amount as varchar) || ' − ' || cast(entries.booked_amount as varchar) as formula,
         {{ money('null') }} as basis,
         {{ published('null') }} as rate,
         entries.amount,
@@ -71,7 +81,7 @@ pay_lines as (
         payouts.currency as sort_key,
         '应付合计' as label_zh,
         'Total payable' as label_en,
-        'Σ pay and adjustments' as formula,
+        'Σ' as formula,
         {{ money('null') }} as basis,
         {{ published('null') }} as rate,
         {{ money('sum(payouts.earned + payouts.adjustment)') }} as amount,
@@ -79,7 +89,7 @@ pay_lines as (
         case when bool_and(payouts.status = 'provisional') then 'provisional' else 'payable' end as status,
         case
             when bool_or(payouts.status = 'provisional')
-                then 'a bonus of a period that has not ended pays in its last month'
+                then '奖金在其期间的最后一个月发放 / a bonus pays in the last month of its period'
             else ''
         end as not_payable_because
     from payouts

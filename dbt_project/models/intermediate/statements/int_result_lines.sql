@@ -28,15 +28,23 @@ result_lines as (
         score_lines.plan || lpad(cast(score_lines.position as varchar), 4, '0') as sort_key,
         catalogue.name_zh as label_zh,
         catalogue.name_en as label_en,
-        'target ' || coalesce(cast({{ published('score_lines.target') }} as varchar), '-')
-        || ', attainment ' || coalesce(cast({{ published('score_lines.attainment') }} as varchar), '-')
-        || ', weight ' || cast({{ published('score_lines.weight') }} as varchar) as formula,
+        -- value ÷ target = attainment; points × weight
+        coalesce(cast({{ published('score_lines.value') }} as varchar), '–')
+        || ' ÷ ' || coalesce(cast({{ published('score_lines.target') }} as varchar), '–')
+        || ' = ' || coalesce(cast({{ published('score_lines.attainment') }} as varchar), '–')
+        || '; ' || coalesce(cast({{ published('score_lines.points') }} as varchar), '–')
+        || ' × ' || cast({{ published('score_lines.weight') }} as varchar) as formula,
         {{ money('score_lines.value') }} as basis,
         {{ published('score_lines.points') }} as rate,
         {{ money('null') }} as amount,
         score_lines.plan || '/' || score_lines.measure || ' ' || score_lines.period as source_ref,
         case when score_lines.is_final then 'final' else 'provisional' end as status,
-        score_lines.note as not_payable_because
+        case score_lines.note
+            when 'no data' then '无数据 / no data'
+            when 'no target' then '无目标 / no target'
+            when 'target is 0' then '目标为零 / target is 0'
+            else ''
+        end as not_payable_because
     from score_lines
     inner join catalogue on score_lines.kpi = catalogue.kpi
     inner join shown on score_lines.period = shown.period
