@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -74,8 +75,9 @@ def close(company: Path | None, period: str, approved_by: str, set_hash: str | N
         booked = close_period(folder, home, period, approved_by, set_hash, _now(), progress)
     finally:
         progress.close()
+    amounts = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in booked.totals.items()) or "nothing"
     click.echo(
-        f"Period {period} is closed: {booked.entries} entries, {booked.total} payable, booked as {booked.close_id}, "
+        f"Period {period} is closed: {booked.entries} entries, {amounts} payable, booked as {booked.close_id}, "
         f"approved by {approved_by}."
     )
 
@@ -217,3 +219,9 @@ def main() -> None:
     except AttainError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except Exception as error:  # the last resort: a sentence for the user, the traceback for whoever mends it
+        log = environment.home() / "logs" / "error.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        click.echo(f"Internal error: {type(error).__name__}: {error}. Please report it with {log}.", err=True)
+        sys.exit(AttainError.exit_code)

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from attain.company import Company, load_company
-from attain.errors import InputError
+from attain.errors import AttainError, InputError
 from attain.ledger import Ledger, refuse_out_of_order
 from attain.pipeline import Teller, run_locked
 from attain.publish.set import PublishedSet, current, verify
@@ -19,11 +19,11 @@ from attain.writer_lock import WriterLock
 
 @dataclass(frozen=True)
 class Booked:
-    """What a close booked: its id, how many entries, and the amount that became payable."""
+    """What a close booked: its id, how many entries, and the amounts that became payable by currency."""
 
     close_id: str
     entries: int
-    total: Decimal
+    totals: dict[str, Decimal]
 
 
 def close_period(
@@ -45,14 +45,20 @@ def close_period(
         ledger = Ledger(home / "ledger")
         published = _approved_set(company, home, ledger, period, approved_by, set_hash)
         close = ledger.book(published.database, period, published.hash, approved_by, now)
-        # Same inputs, same knowledge: what is published next differs only in what is closed.
-        run_locked(company_folder, home, period, _as_of(published), now, teller)
+        try:
+            # Same inputs, same knowledge: what is published next differs only in what is closed.
+            run_locked(company_folder, home, period, _as_of(published), now, teller)
+        except AttainError as error:
+            raise AttainError(
+                f"Period {period} is booked as {close.close_id} and stands; publishing the closed state failed. "
+                f"Mend the cause and run the period again.\n{error}"
+            ) from error
     with duckdb.connect() as con:
-        entries, total = con.execute(
-            "select count(*), coalesce(sum(amount), 0) from read_parquet($path)",
+        rows = con.execute(
+            "select currency, count(*), sum(amount) from read_parquet($path) group by currency order by currency",
             {"path": str(close.folder / "ledger_entries.parquet")},
-        ).fetchall()[0]
-    return Booked(close.close_id, entries, total)
+        ).fetchall()
+    return Booked(close.close_id, sum(row[1] for row in rows), {row[0]: row[2] for row in rows})
 
 
 def _approved_set(

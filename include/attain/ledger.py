@@ -162,8 +162,8 @@ class Ledger:
         previous = closes[-1].digest if closes else GENESIS
 
         def fill(folder: Path) -> sealed.Facts:
-            with duckdb.connect() as con:
-                con.execute("attach $path as attain (read_only)", {"path": str(database)})
+            # A published database is always called attain.duckdb, and that is its name inside too.
+            with duckdb.connect(str(database), read_only=True) as con:
                 for table, query in KEPT.items():
                     keep(con, query, values).write_parquet(str(folder / f"{table}.parquet"), compression="zstd")
             return {**values, "number": number, "previous": previous, "booked_at": now.isoformat()}

@@ -92,8 +92,8 @@ class _Entry(BaseModel):
                 raise ValueError(f"columns.{column}: is no date, so format: has no meaning here")
             if rule.has_zone and stream.columns[column] == "date":
                 raise ValueError(
-                    f"columns.{column}: is a business date, counted as written; write the zone in format: as it "
-                    "stands there, such as +0800, instead of %z"
+                    f"columns.{column}: is a business date, counted as written; write the zone in format: as "
+                    "it stands there, such as +0800, instead of %z"
                 )
         return self
 

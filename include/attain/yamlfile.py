@@ -20,8 +20,8 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from attain.errors import InputError
 
 Path_ = tuple[str | int, ...]
-_NUMBER = re.compile(r"[+-]?(\d+(_\d+)*)(\.\d+)?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*)(\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _number(value: object) -> object:
 
 def _whole(value: object) -> object:
     if isinstance(value, str):
-        if not re.fullmatch(r"[+-]?\d+", value.strip()):
+        if not re.fullmatch(r"[+-]?[0-9]+", value.strip()):
             raise ValueError(f"{value!r} is not a whole number")
         return int(value)
     return value

@@ -188,7 +188,9 @@ def test_an_instant_with_a_zone_is_written_in_utc_whoever_reads_it(drops: Drops)
     drops.extract()
     with drops.warehouse() as con:
         con.execute("set timezone = 'America/New_York'")
-        assert con.execute("select entered_at from landing.deal_stages").fetchall() == [("2026-01-30T22:30:05Z",)]
+        assert con.execute("select entered_at from landing.deal_stages").fetchall() == [
+            ("2026-01-30T22:30:05Z",)
+        ]
 
 
 def test_one_file_feeds_several_streams_and_one_stream_twice(drops: Drops) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.drops import DEALS, Drops
 
 from attain.errors import InputError
+from attain.sources.header import Wanted, find
 
 
 @pytest.fixture
@@ -117,6 +118,27 @@ def test_a_quote_at_the_edge_of_a_read_block_is_judged_by_what_follows(drops: Dr
     head = DEALS + 'd1,"'
     drops.drop("deals.csv", head + "x" * (block - len(head) - 1) + '",won,1\nd2,ben,won,2\n')
     assert [row[1] for row in drops.land()] == ["d1", "d2"]
+
+
+def test_text_after_a_quote_at_the_edge_of_a_read_block_is_found(drops: Drops) -> None:
+    block = 4 << 20
+    head = DEALS + 'd1,"'
+    drops.drop("deals.csv", head + "x" * (block - len(head) - 1) + '"y,won,1\nd2,ben,won,2\n')
+    with pytest.raises(InputError, match=r"deals\.csv: row 2: text follows the closing quote"):
+        drops.extract()
+
+
+def test_the_header_is_the_row_with_all_required_columns_not_the_one_with_most_known() -> None:
+    wanted = Wanted(("deal_id", "owner_id", "status"), ("amount", "currency", "cost", "units"))
+    rows = [
+        ["amount", "currency", "cost", "units"],
+        ["Status", "deal_id", " owner_id"],
+        ["deal_id", "x", "y"],
+    ]
+    assert find(rows, wanted) == 1
+    assert find(rows[::2], wanted) == 0
+    assert find([["", " "], ["a"], ["b"]], wanted) == 1
+    assert find([[], [""]], wanted) is None
 
 
 def test_rows_that_do_not_fit_the_header_are_kept_apart_with_their_text(drops: Drops) -> None:

@@ -49,6 +49,15 @@ def test_the_newest_content_under_another_name_is_no_news_not_even_after_a_later
     drops.extract()
     drops.drop("deals/2 copy.csv", A)
     assert outcomes(drops) == [("deals/1.csv", "unchanged"), ("deals/2 copy.csv", "repeated")]
+    drops.drop("deals/2 copy of copy.csv", A)
+    _, copy, unchanged = drops.extract().deliveries
+    assert (copy.source_ref, copy.outcome, copy.skipped) == ("deals/2 copy of copy.csv", "repeated", 1)
+    assert (unchanged.source_ref, unchanged.outcome, unchanged.skipped) == (
+        "deals/2 copy.csv",
+        "unchanged",
+        1,
+    )
+    (drops.inbox / "deals/2 copy of copy.csv").unlink()
     drops.drop("deals/3.csv", B)
     drops.extract()
     assert outcomes(drops) == [(f"deals/{name}.csv", "unchanged") for name in ("1", "2 copy", "3")]

@@ -18,6 +18,11 @@ def ids(prefix: str, width: int, numbers: Ints, empty: Flags | None = None) -> p
     return pc.utf8_replace_slice(digits, start=0, stop=1, replacement=prefix)
 
 
+def prefixed(prefix: str, numbers: Ints, empty: Flags | None = None) -> pa.Array:
+    """`prefix` and the number as it is; empty where `empty`."""
+    return pc.binary_join_element_wise(pa.scalar(prefix), pa.array(numbers, mask=empty).cast(pa.string()), "")
+
+
 def money(cents: Ints, empty: Flags | None = None) -> pa.Array:
     """Decimals with two places from whole cents; exact, the sign fills the upper half of the 128 bits."""
     halves = np.empty((len(cents), 2), dtype=np.int64)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from attain.sample import columns
 from attain.sample.dice import Dice, Flags, Ints
@@ -31,9 +30,7 @@ def deal_ids(numbers: Ints, empty: Flags | None = None) -> pa.Array:
 
 def people_ids(indexes: Ints, empty: Flags | None = None) -> pa.Array:
     """Ids of people by their place in the staff."""
-    return pc.binary_join_element_wise(
-        pa.scalar("E"), pa.array(FIRST_ID + indexes, mask=empty).cast(pa.string()), ""
-    )
+    return columns.prefixed("E", FIRST_ID + indexes, empty)
 
 
 def standing(scale: Scale, deals: Deals, part: int) -> Ints:

@@ -64,4 +64,4 @@ class Dice:
 
     def one(self, limit: int) -> int:
         """One number from 0 up to but not including `limit`."""
-        return int(self.below(limit, 1)[0])
+        return (int(self._bits.random_raw()) >> 11) % limit

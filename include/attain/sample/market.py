@@ -12,7 +12,7 @@ from attain.sample.columns import text_rows
 from attain.sample.dice import Dice, Ints
 from attain.sample.names import ABROAD, BRANDS, LEGAL_FORMS, PLACES, TRADES
 from attain.sample.scale import Scale, add_months, date_of, day_number
-from attain.sample.staff import OVERSEAS, REGION_CODES, Staff, person_id
+from attain.sample.staff import FIRST_ID, OVERSEAS, REGION_CODES, Staff
 from attain.streams import STREAMS
 
 # Name, product line, list price and unit cost in yuan.
@@ -78,7 +78,7 @@ def accounts(scale: Scale, staff: Staff, team: int, prospects: int, sellers: lis
             "segment": columns.words(_SEGMENTS, segments),
             "industry": columns.words([trade.split()[1] for trade in TRADES], trades),
             "region": columns.words(REGION_CODES, np.full(size, region, dtype=np.int64)),
-            "owner_id": pa.array([person_id(index) for index in range(scale.people)]).take(pa.array(owners)),
+            "owner_id": columns.prefixed("E", FIRST_ID + owners),
             "created_on": columns.days(created),
             "parent_account_id": account_ids(numbers[:1]).take(_parents(dice, size)),
         }

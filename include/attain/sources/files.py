@@ -53,13 +53,19 @@ class _Known:
     def __init__(self, landing: Landing) -> None:
         self.latest: dict[tuple[str, str, str], Batch] = {}
         self.newest: dict[tuple[str, str], Batch] = {}
+        self._by_id: dict[str, Batch] = {}
         for batch in landing.deliveries():
             self.add(batch)
 
     def add(self, batch: Batch) -> None:
         self.latest[batch.origin.place] = batch
+        self._by_id[batch.batch_id] = batch
         if not batch.same_as:
             self.newest[(batch.stream, batch.origin.slot)] = batch
+
+    def content_of(self, batch: Batch) -> Batch:
+        """The batch that holds the rows: another one when it is a repetition."""
+        return self._by_id.get(batch.same_as, batch)
 
 
 class FileDrops:
@@ -149,7 +155,7 @@ def _land(
     origin = _origin(delivery)
     last = known.latest.get(origin.place)
     if last and last.origin.fingerprint == origin.fingerprint and not _may_read_better(last, delivery):
-        return _landed(last, "unchanged")
+        return replace(_landed(known.content_of(last), "unchanged"), source_ref=origin.source_ref)
     newest = known.newest.get((origin.stream, origin.slot))
     if newest and _repeats(origin, newest):
         known.add(landing.note_repetition(origin, newest, now))
