@@ -93,11 +93,19 @@ def generate(
     """
     wanted = people * months * DEALS_PER_PERSON_AND_MONTH if deals is None else deals
     scale = Scale(seed, people, months, wanted, until, dirty)
+    rows, account = _build(folder, scale, parquet, progress or _silent)
+    first_day, first_period = scale.first_day, scale.first_period
+    return SampleSummary(folder, seed, people, months, wanted, first_day, until, first_period, rows, account)
+
+
+def _build(
+    folder: Path, scale: Scale, parquet: bool, progress: Progress
+) -> tuple[dict[str, int], tuple[DirtyRows, ...]]:
+    """Write the whole company, or nothing; gives the rows per file and the account of dirt."""
     building = _prepare(folder)
     try:
-        inbox = Inbox(building / "inbox", parquet=parquet, is_text=dirty)
-        run = _Run(scale, inbox, progress or _silent)
-        account = run.write()
+        inbox = Inbox(building / "inbox", parquet=parquet, is_text=scale.dirty)
+        account = _Run(scale, inbox, progress).write()
         inbox.close()
         write_company_files(building, scale)
         _move_into_place(building, folder)
@@ -105,18 +113,7 @@ def generate(
         raise InputError(f"The sample company cannot be written into {folder}: {error}.") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    return SampleSummary(
-        folder,
-        seed,
-        people,
-        months,
-        wanted,
-        scale.first_day,
-        until,
-        scale.first_period,
-        dict(inbox.rows),
-        account,
-    )
+    return dict(inbox.rows), account
 
 
 def _silent(what: str, done: int, total: int) -> None:

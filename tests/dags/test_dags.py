@@ -1,0 +1,83 @@
+"""The DAGs: exactly which there are, how they are wired, and what their parameters admit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from attain import environment
+from attain.streams import STREAMS
+
+ORDER = ["land", "stage", "gate_inputs", "score", "gate_scores", "pay", "gate_pay", "publish", "release"]
+
+
+@pytest.fixture(scope="module")
+def dags() -> dict[str, Any]:
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(str(environment.DAGS))
+    assert bag.import_errors == {}
+    return dict(bag.dags)
+
+
+def test_these_dags_and_no_others_exist(dags: dict[str, Any]) -> None:
+    assert set(dags) == {"extract_files", "score_period"}
+
+
+def test_every_dag_says_whose_it_is_and_what_it_does(dags: dict[str, Any]) -> None:
+    for dag in dags.values():
+        assert dag.description
+        assert dag.doc_md
+        assert "attain" in dag.tags
+        assert dag.max_active_runs == 1
+        assert dag.catchup is False
+        assert {task.owner for task in dag.tasks} == {"data-engineering"}
+
+
+def test_score_period_runs_one_task_per_stage_and_gate_in_one_line(dags: dict[str, Any]) -> None:
+    dag = dags["score_period"]
+    assert set(dag.task_ids) == set(ORDER)
+    for before, after in zip(ORDER, ORDER[1:], strict=False):
+        assert after in dag.get_task(before).downstream_task_ids, f"{before} must come right before {after}"
+    assert dag.get_task("land").upstream_task_ids == set()
+
+
+def test_a_gate_stands_between_every_stage_and_what_follows(dags: dict[str, Any]) -> None:
+    dag = dags["score_period"]
+    for stage, gate in (("stage", "gate_inputs"), ("score", "gate_scores"), ("pay", "gate_pay")):
+        followers = dag.get_task(stage).downstream_task_ids
+        assert followers - {"release"} == {gate}
+
+
+def test_the_lock_is_released_however_the_run_ends(dags: dict[str, Any]) -> None:
+    release = dags["score_period"].get_task("release")
+    assert release.is_teardown
+    assert dags["score_period"].get_task("land").is_setup
+
+
+def test_only_waiting_for_another_run_is_tried_again(dags: dict[str, Any]) -> None:
+    retries = {task.task_id: task.retries for task in dags["score_period"].tasks}
+    assert retries == {**dict.fromkeys(ORDER, 0), "land": 5}
+    assert dags["extract_files"].get_task("extract").retries == 3
+
+
+def test_the_parameters_are_typed(dags: dict[str, Any]) -> None:
+    from airflow.sdk.exceptions import ParamValidationError
+
+    params = dags["score_period"].params
+    assert set(params) == {"period", "as_of"}
+    for name, wrong in (("period", "2026-13"), ("period", "January"), ("as_of", 5)):
+        param = params.get_param(name)
+        with pytest.raises(ParamValidationError):
+            param.resolve(wrong)
+    assert params.get_param("period").resolve("2026-01") == "2026-01"
+    assert params.get_param("period").resolve(None) is None
+
+
+def test_extraction_announces_every_stream_and_a_new_delivery_of_deals_starts_a_run(dags: dict[str, Any]) -> None:
+    extract = dags["extract_files"].get_task("extract")
+    assert {asset.uri for asset in extract.outlets} == {f"attain://landing/{stream}" for stream in STREAMS}
+    assert {asset.uri for asset in dags["score_period"].get_task("publish").outlets} == {"attain://published"}
+    timetable = dags["score_period"].timetable
+    assert "attain://landing/deals" in str(timetable.asset_condition)
