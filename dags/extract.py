@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from airflow.sdk import Asset, dag, get_current_context, task
+from airflow.sdk import Asset, AssetAlias, dag, get_current_context, task
 
-from attain.streams import STREAMS
-
-LANDED = [Asset(name=f"landing_{stream}", uri=f"attain://landing/{stream}") for stream in STREAMS]
+LANDED = AssetAlias("landed")
 
 DOC = """
 ### Extract file drops
 
 Reads the company's inbox (CSV, Excel, Parquet) and lands every new or changed file as a sealed batch. The same file
-again lands nothing. A file that cannot be read fails the task with a sentence naming file, row and field; the others land.
+again lands nothing. A file that cannot be read fails the task with a sentence naming file, row and field; the
+others land.
 """
 
 
@@ -32,11 +31,16 @@ again lands nothing. A file that cannot be read fails the task with a sentence n
 def extract_files() -> None:
     """Wire the file source."""
 
-    @task(outlets=LANDED)
+    @task(outlets=[LANDED])
     def extract() -> dict[str, object]:
         from attain import airflow_tasks
 
-        return airflow_tasks.extract(f"extract_files {get_current_context()['run_id']}")
+        context = get_current_context()
+        report = airflow_tasks.extract(f"extract_files {context['run_id']}")
+        # Only streams that got new rows are announced: a day without news starts no run.
+        for stream in report["streams"]:
+            context["outlet_events"][LANDED].add(Asset(name=f"landing_{stream}", uri=f"attain://landing/{stream}"))
+        return report
 
     extract()
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from airflow.sdk import Asset, AssetOrTimeSchedule, CronDataIntervalTimetable, Param, dag, get_current_context, task
+from airflow.sdk import (
+    Asset,
+    AssetAny,
+    AssetOrTimeSchedule,
+    CronDataIntervalTimetable,
+    Param,
+    dag,
+    get_current_context,
+    task,
+)
 
 from attain.streams import STREAMS
 
 LANDED = [Asset(name=f"landing_{stream}", uri=f"attain://landing/{stream}") for stream in STREAMS]
-PUBLISHED = Asset(name="published_set", uri="attain://published")
+PUBLISHED = Asset(name="published_set", uri="attain://published/set")
 
 DOC = """
 ### Score a period
@@ -36,14 +45,17 @@ def _holder(context: Any) -> str:
     description="From delivered files to published scores and pay",
     schedule=AssetOrTimeSchedule(
         timetable=CronDataIntervalTimetable("0 6 1 * *", timezone="UTC"),
-        assets=[*LANDED[:0], LANDED[list(STREAMS).index("deals")]],
+        assets=AssetAny(*LANDED),
     ),
     start_date=dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
     catchup=False,
     max_active_runs=1,
     params={
         "period": Param(
-            None, type=["null", "string"], pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="Month to score, like 2026-01"
+            None,
+            type=["null", "string"],
+            pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+            description="Month to score, like 2026-01",
         ),
         "as_of": Param(None, type=["null", "string"], format="date-time", description="Knowledge up to this instant"),
     },

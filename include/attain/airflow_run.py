@@ -26,11 +26,12 @@ def main() -> int:
     """Exit code 0 done, 1 a gate stopped the run, 2 wrong input, 3 internal error."""
     asked = _arguments()
     try:
-        company = environment.choose_company(asked.company)
+        today = dt.datetime.now(dt.UTC).date()
+        company = environment.choose_company(asked.company, today)
         home = environment.home_of(company)
         period = asked.period or environment.sample_period(company)
         if period:
-            scored_period(load_company(company), period, dt.datetime.now(dt.UTC).date())
+            scored_period(load_company(company), period, today)
         environment.apply(home)
         os.environ["ATTAIN_COMPANY"] = str(company)
         return _run(home, period, asked.as_of)

@@ -93,16 +93,12 @@ def _variables(home: Path, port: int) -> dict[str, str]:
     }
 
 
-def _wait(
-    server: subprocess.Popen[bytes], asked_to_stop: threading.Event, home: Path, port: int, log: Path
-) -> None:
+def _wait(server: subprocess.Popen[bytes], asked_to_stop: threading.Event, home: Path, port: int, log: Path) -> None:
     announced = False
     while not asked_to_stop.wait(0.5):
         if server.poll() is not None:
             tail = " / ".join(log.read_text(errors="replace").splitlines()[-3:])
-            raise AttainError(
-                f"Airflow ended by itself (code {server.returncode}): {tail} The whole output: {log}"
-            )
+            raise AttainError(f"Airflow ended by itself (code {server.returncode}): {tail} The whole output: {log}")
         if not announced and _is_healthy(port):
             announced = True
             print(f"Airflow is ready: http://{_HOST}:{port}   {_login(home)}   Ctrl-C stops it.", flush=True)
@@ -133,9 +129,7 @@ def _refuse_second(record: Path, port: int) -> None:
     except (OSError, ValueError):
         before = None
     if before and _identity(before["pid"]) == {"pid": before["pid"], "started": before["started"]}:
-        raise InputError(
-            f"Airflow is running already: http://{_HOST}:{before['port']} (process {before['pid']})."
-        )
+        raise InputError(f"Airflow is running already: http://{_HOST}:{before['port']} (process {before['pid']}).")
     if before and any("airflow" in " ".join(_command(member)) for member in _members(before["group"])):
         print("Ending what an earlier start left behind ...", flush=True)
         stop_group(before["group"])
@@ -144,9 +138,7 @@ def _refuse_second(record: Path, port: int) -> None:
         try:
             probe.bind((_HOST, port))
         except OSError:
-            raise InputError(
-                f"Port {port} is taken by another program; choose one: make up PORT=8081."
-            ) from None
+            raise InputError(f"Port {port} is taken by another program; choose one: make up PORT=8081.") from None
 
 
 def _identity(pid: int) -> dict[str, float | int | None]:
@@ -198,9 +190,7 @@ def _signal(process: psutil.Process, number: int) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="make up", description="Airflow with Attain's DAGs on this machine."
-    )
+    parser = argparse.ArgumentParser(prog="make up", description="Airflow with Attain's DAGs on this machine.")
     parser.add_argument("--port", type=int, default=8080)
     chosen = parser.parse_args(arguments)
     try:

@@ -17,7 +17,11 @@ from attain.errors import AttainError, InputError
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="attain")
-@click.option("--company", type=click.Path(path_type=Path), help="Company folder (default: ATTAIN_COMPANY, else a sample).")
+@click.option(
+    "--company",
+    type=click.Path(path_type=Path),
+    help="Company folder (default: ATTAIN_COMPANY, else a sample).",
+)
 @click.option("--home", type=click.Path(path_type=Path), help="State folder (default: ATTAIN_HOME, else .attain).")
 @click.pass_context
 def cli(context: click.Context, company: Path | None, home: Path | None) -> None:
@@ -29,7 +33,7 @@ def cli(context: click.Context, company: Path | None, home: Path | None) -> None
 
 def _place(company: Path | None) -> tuple[Path, Path]:
     """The company folder and its state folder, with the quiet environment applied."""
-    folder = environment.choose_company(str(company) if company else None)
+    folder = environment.choose_company(str(company) if company else None, _now().date())
     home = environment.home_of(folder)
     environment.apply(home)
     os.environ["ATTAIN_COMPANY"] = str(folder)
@@ -62,7 +66,11 @@ def run(company: Path | None, period: str | None, as_of: str | None) -> None:
 @cli.command()
 @click.argument("period")
 @click.option("--approved-by", required=True, help="Who approves the amounts of this set.")
-@click.option("--set", "set_hash", help="Hash (or its beginning) of the set that was approved; default: the published one.")
+@click.option(
+    "--set",
+    "set_hash",
+    help="Hash (or its beginning) of the set that was approved; default: the published one.",
+)
 @click.pass_obj
 def close(company: Path | None, period: str, approved_by: str, set_hash: str | None) -> None:
     """Book a period: closed rows never change again, later changes become adjustments of the next period."""
@@ -148,9 +156,7 @@ def _examples_place(company: Path | None, files: tuple[Path, ...]) -> tuple[Path
 @click.argument("component", required=False)
 @click.option("--locale", type=click.Choice(["en", "zh-CN"]), help="Default: the participant's.")
 @click.pass_obj
-def explain(
-    company: Path | None, participant: str, period: str, component: str | None, locale: str | None
-) -> None:
+def explain(company: Path | None, participant: str, period: str, component: str | None, locale: str | None) -> None:
     """The chain from a payout to credits, deals and file rows, with every formula."""
     from attain.explain import explain_payout
 
@@ -168,7 +174,14 @@ def explain(
 @click.option("--clean", is_flag=True, help="Without the dirty rows.")
 @click.option("--parquet", is_flag=True, help="Write the inbox as Parquet.")
 def sample(
-    folder: Path, people: int, months: int, deals: int | None, seed: int, until: str | None, clean: bool, parquet: bool
+    folder: Path,
+    people: int,
+    months: int,
+    deals: int | None,
+    seed: int,
+    until: str | None,
+    clean: bool,
+    parquet: bool,
 ) -> None:
     """Write a believable company: the same options give the same bytes."""
     from attain.company import Calendar

@@ -127,9 +127,7 @@ def _conform_stream(con: DuckDBPyConnection, stream: Stream, groups: list[_Group
 
 
 def _scan(con: DuckDBPyConnection, group: _Group) -> DuckDBPyRelation:
-    paths = ", ".join(
-        "'" + str(batch.rows_path.resolve()).replace("'", "''") + "'" for _, batch in group.batches
-    )
+    paths = ", ".join("'" + str(batch.rows_path.resolve()).replace("'", "''") + "'" for _, batch in group.batches)
     index = ", file_index as _file_index" if len(group.batches) > 1 else ""
     return con.sql(f"select *{index} from read_parquet([{paths}])").set_alias(_ALIAS)
 
@@ -137,9 +135,7 @@ def _scan(con: DuckDBPyConnection, group: _Group) -> DuckDBPyRelation:
 def _columns(stream: Stream, group: _Group, raw_names: list[str]) -> list[Expression]:
     rules = group.entry.columns if group.entry else {}
     canonical = [
-        _canonical(group, column, rules.get(column, ColumnRule()), stream.columns.get(column, "")).alias(
-            column
-        )
+        _canonical(group, column, rules.get(column, ColumnRule()), stream.columns.get(column, "")).alias(column)
         for column in (*stream.columns, DELETED)
     ]
     raw = [(_delivered(group, name, clean=False)).alias(name) for name in raw_names]

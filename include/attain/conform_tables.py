@@ -73,8 +73,7 @@ def write_batches(con: DuckDBPyConnection, infos: Sequence[BatchInfo]) -> None:
     """Adds rows to landing.batches."""
     # One insert for all: row by row, hundreds of batches cost seconds.
     rows = [
-        asdict(one)
-        | {"control_totals": one.control_totals and json.dumps(one.control_totals, ensure_ascii=False)}
+        asdict(one) | {"control_totals": one.control_totals and json.dumps(one.control_totals, ensure_ascii=False)}
         for one in infos
     ]
     con.register("attain_batches", pa.Table.from_pylist(rows, schema=_BATCHES))

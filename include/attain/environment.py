@@ -47,13 +47,16 @@ def company() -> Path:
     return Path(folder).absolute()
 
 
-def choose_company(folder: str | None) -> Path:
-    """The company folder asked for, else ATTAIN_COMPANY, else the newest sample company, made when there is none."""
+def choose_company(folder: str | None, today: dt.date) -> Path:
+    """The company folder asked for, else ATTAIN_COMPANY, else the newest sample company, made when there is none.
+
+    A sample that is made ends with the last month before `today`.
+    """
     chosen = folder or os.environ.get("ATTAIN_COMPANY")
     if chosen:
         return Path(chosen).absolute()
     made = sorted(home().glob(f"{SAMPLE}*"))
-    return made[-1] if made else _make_sample()
+    return made[-1] if made else _make_sample(today)
 
 
 def home_of(folder: Path) -> Path:
@@ -76,11 +79,10 @@ def sample_period(folder: Path) -> str | None:
     return folder.name.removeprefix(SAMPLE) if folder.name.startswith(SAMPLE) else None
 
 
-def _make_sample() -> Path:
+def _make_sample(today: dt.date) -> Path:
     from attain.sample import generate
 
-    first_of_month = dt.datetime.now(dt.UTC).date().replace(day=1)
-    until = first_of_month - dt.timedelta(days=1)
+    until = today.replace(day=1) - dt.timedelta(days=1)
     folder = home() / f"{SAMPLE}{until:%Y-%m}"
     generate(folder, until=until)
     return folder
@@ -116,9 +118,7 @@ def apply(state: Path) -> None:
 
 def exports(state: Path, present: dict[str, str]) -> str:
     """Shell lines that export `settings`, without the variables in `present` (a deployment's own choice)."""
-    wanted = {
-        name: value for name, value in settings(state).items() if name in _SILENCE or name not in present
-    }
+    wanted = {name: value for name, value in settings(state).items() if name in _SILENCE or name not in present}
     return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in sorted(wanted.items()))
 
 

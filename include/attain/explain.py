@@ -82,7 +82,11 @@ class _Story:
         locale: str | None,
     ) -> None:
         self.con, self.company, self.home = con, company, home
-        self.participant, self.period, self.component = participant, company.calendar.month(period).key, component
+        self.participant, self.period, self.component = (
+            participant,
+            company.calendar.month(period).key,
+            component,
+        )
         self.payouts = self._payouts()
         person = self._rows(
             "select name, locale from marts.dim_participant where participant_id = $participant "
@@ -109,7 +113,11 @@ class _Story:
         for payout in self.payouts:
             totals[payout["currency"]] = totals.get(payout["currency"], Decimal(0)) + payout["payable"]
         shown = ", ".join(f"{_money(amount)} {currency}" for currency, amount in sorted(totals.items()))
-        root = Tree(Text.from_markup(f"[bold]{self.participant} {self.name} · {self.period}[/bold]  {self.word('payable')} {shown}"))
+        root = Tree(
+            Text.from_markup(
+                f"[bold]{self.participant} {self.name} · {self.period}[/bold]  {self.word('payable')} {shown}"
+            )
+        )
         for payout in self.payouts:
             self._payout(root, payout)
         self._results(root)
@@ -159,9 +167,11 @@ class _Story:
 
     def _plain_line(self, line: dict[str, Any]) -> str:
         kind = line["transaction_type"]
+        reason = self.reason(line["why"])
+        amount = _number(line["amount"])
         if line["rate"] is not None:
-            return f"{_number(line['basis_amount'])} × {_number(line['rate'])} = {_number(line['amount'])}   ({self.reason(line['why'])})"
-        return f"{_WORDS[kind][1 if self.chinese else 0] if kind in _WORDS else kind}: {_number(line['amount'])}   ({self.reason(line['why'])})"
+            return f"{_number(line['basis_amount'])} × {_number(line['rate'])} = {amount}   ({reason})"
+        return f"{self.word(kind) if kind in _WORDS else kind}: {amount}   ({reason})"
 
     def _deal(self, payout: dict[str, Any], line: dict[str, Any]) -> str:
         credits = self._rows(
@@ -175,7 +185,8 @@ class _Story:
         text = f"{line['transaction_type']} {line['transaction_id']}"
         if credits:
             credit = credits[0]
-            text += f" · {credit['credited_on']} · {self.word('credit')} {_money(credit['amount'])} {credit['currency']}"
+            text += f" · {credit['credited_on']} · {self.word('credit')} {_money(credit['amount'])}"
+            text += f" {credit['currency']}"
             text += f" ({self.reason(credit['why'])})"
             if credit["currency"] != credit["original_currency"]:
                 text += (
@@ -243,7 +254,10 @@ class _Story:
             return {}
         with duckdb.connect() as landed:
             conform.conform(
-                landed, Landing(self.home / "landing"), mapping.load_mappings(self.company), as_of.replace(tzinfo=dt.UTC)
+                landed,
+                Landing(self.home / "landing"),
+                mapping.load_mappings(self.company),
+                as_of.replace(tzinfo=dt.UTC),
             )
             rows = landed.execute(
                 "select deals.deal_id, batches.source_ref, deals._row from landing.deals as deals "
@@ -261,5 +275,4 @@ def _money(amount: Decimal) -> str:
 def _number(value: Decimal | None) -> str:
     if value is None:
         return "–"
-    text = f"{value.normalize():,f}"
-    return text
+    return f"{value.normalize():,f}"

@@ -53,9 +53,7 @@ _MONTH_SCHEMA = pa.schema(
         ("is_payable", pa.bool_()),
     ]
 )
-_DAY_SCHEMA = pa.schema(
-    [("calendar_day", pa.date32()), ("is_work_day", pa.bool_()), ("work_days_so_far", pa.int32())]
-)
+_DAY_SCHEMA = pa.schema([("calendar_day", pa.date32()), ("is_work_day", pa.bool_()), ("work_days_so_far", pa.int32())])
 _RUN_SCHEMA = pa.schema(
     [
         ("run_id", pa.string()),

@@ -181,9 +181,7 @@ class Landing:
         if not self.root.is_dir():
             return []
         streams = [stream] if stream else sorted(path.name for path in self.root.iterdir() if path.is_dir())
-        found = [
-            self._batch(self.root / one / name) for one in streams for name in sealed.names(self.root / one)
-        ]
+        found = [self._batch(self.root / one / name) for one in streams for name in sealed.names(self.root / one)]
         return sorted(found, key=lambda batch: (batch.sealed_at, batch.batch_id))
 
     def _batch(self, folder: Path) -> Batch:

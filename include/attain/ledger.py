@@ -174,7 +174,11 @@ class Ledger:
 
 def keep(con: duckdb.DuckDBPyConnection, query: str, values: dict[str, str]) -> duckdb.DuckDBPyRelation:
     """One of the selections in KEPT for a close with these values."""
-    return con.sql(query, params={name: value for name, value in values.items() if f"${name}" in query})
+    return con.sql(query, params=_used(query, values))
+
+
+def _used(query: str, values: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if f"${name}" in query}
 
 
 def create_booked(con: duckdb.DuckDBPyConnection) -> None:
@@ -187,8 +191,7 @@ def create_booked(con: duckdb.DuckDBPyConnection) -> None:
 def append_close(con: duckdb.DuckDBPyConnection, values: dict[str, str]) -> None:
     """Book a close into schema `booked` of the database in use, from marts attached as `attain` (worked examples)."""
     for table in _COLUMNS:
-        chosen = keep(con, KEPT[table], values)
-        con.execute(f"insert into booked.{table} by name select * from chosen")
+        con.execute(f"insert into booked.{table} by name {KEPT[table]}", _used(KEPT[table], values))
 
 
 def refuse_out_of_order(closes: list[Close], period: str) -> None:

@@ -79,9 +79,7 @@ class _Entry(BaseModel):
     @model_validator(mode="after")
     def _is_known(self) -> _Entry:
         if self.stream not in STREAMS:
-            raise ValueError(
-                f"stream: {self.stream!r} is not a stream; it must be one of {', '.join(STREAMS)}"
-            )
+            raise ValueError(f"stream: {self.stream!r} is not a stream; it must be one of {', '.join(STREAMS)}")
         stream = STREAMS[self.stream]
         for column, rule in self.columns.items():
             if column not in (*stream.columns, DELETED):
@@ -207,17 +205,13 @@ def entries_of(document: yamlfile.Document) -> list[Entry]:
         for key in data:
             if key != "mappings":
                 line = document.line((key,))
-                raise InputError(
-                    f"{document.label}:{line}: {key}: is not a known key here; expected mappings."
-                )
+                raise InputError(f"{document.label}:{line}: {key}: is not a known key here; expected mappings.")
         at, data = ("mappings",), data.get("mappings")
     if not data:
         return []
     written = yamlfile.validated(_Entries, document, at).root
     label = f"mappings/{Path(document.label).name}"
     return [
-        Entry(
-            one.stream, one.file, one.sheet, one.name, one.columns, f"{label}:{document.line((*at, index))}"
-        )
+        Entry(one.stream, one.file, one.sheet, one.name, one.columns, f"{label}:{document.line((*at, index))}")
         for index, one in enumerate(written)
     ]

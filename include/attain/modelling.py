@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from attain.errors import AttainError
 from attain.environment import DBT_PROJECT
+from attain.errors import AttainError
 
 Progress = Callable[[str], None]
 
@@ -84,9 +84,7 @@ def compiled(workplace: Workplace) -> list[CompiledModel]:
     if not outcome.success:
         raise AttainError(f"The models could not be compiled: {outcome.exception}.")
     nodes = {
-        result.node.unique_id: result.node
-        for result in outcome.result.results
-        if result.node.resource_type == "model"
+        result.node.unique_id: result.node for result in outcome.result.results if result.node.resource_type == "model"
     }
     return [_compiled(nodes[unique_id], nodes) for unique_id in _in_order(nodes)]
 

@@ -1,4 +1,4 @@
-"""The steps of a scoring run in their order, with a journal: what the command line does in one go and the DAG as tasks."""
+"""The steps of a scoring run in their order, with a journal: one go on the command line, tasks in the DAG."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from attain import scoring
 from attain.company import load_company
+from attain.errors import GateStopped
 from attain.modelling import ModelResult
 from attain.quality.results import GateResult
 from attain.scoring import Run
@@ -53,7 +54,9 @@ class Journal:
         self.path.write_text(text, encoding="utf-8")
 
 
-def land(company_folder: Path, home: Path, now: dt.datetime, progress: Callable[[str], None] | None = None) -> dict[str, Any]:
+def land(
+    company_folder: Path, home: Path, now: dt.datetime, progress: Callable[[str], None] | None = None
+) -> dict[str, Any]:
     """Step one: the inbox into landing; gives what was delivered as plain facts."""
     start = time.perf_counter()
     report = scoring.land(load_company(company_folder), home, now, progress)
@@ -124,7 +127,7 @@ def _do(run: Run, name: str, now: dt.datetime, teller: Teller | None) -> dict[st
         gate = name.removeprefix("gate_")
         try:
             return {name: _gate_facts(scoring.gate(run, gate))}
-        except scoring.GateStopped as stop:
+        except GateStopped as stop:
             Journal(Path(run.home), run.label).note(stopped=str(stop))
             raise
     if name == "publish":
@@ -140,10 +143,16 @@ def _do(run: Run, name: str, now: dt.datetime, teller: Teller | None) -> dict[st
 def _landing_facts(report: Report) -> dict[str, Any]:
     return {
         "deliveries": [
-            {"stream": one.stream, "source_ref": one.source_ref, "outcome": one.outcome, "rows": one.delivered}
+            {
+                "stream": one.stream,
+                "source_ref": one.source_ref,
+                "outcome": one.outcome,
+                "rows": one.delivered,
+            }
             for one in report.deliveries
         ],
         "rows": report.landed,
+        "streams": list(report.streams),
         "warnings": list(report.warnings),
     }
 

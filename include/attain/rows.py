@@ -28,9 +28,7 @@ _TAIL = 3
 _GROUP_ROWS = 131_072
 _GROUP_BYTES = 64 << 20
 _WIDE_BLANKS = [blank.encode() for blank in BLANKS if len(blank.encode()) > 1]
-_MALFORMED = pa.schema(
-    [("row", pa.int64()), ("raw", pa.string()), ("rule", pa.string()), ("message", pa.string())]
-)
+_MALFORMED = pa.schema([("row", pa.int64()), ("raw", pa.string()), ("rule", pa.string()), ("message", pa.string())])
 
 
 def is_total(cell: str | None) -> bool:
@@ -119,9 +117,7 @@ class RowWriter:
                 filled = {name: cell for name, cell in zip(self._columns, cells, strict=False) if cell}
                 totals.append({"row": row, "values": filled})
         rows = [total["row"] for total in totals]
-        self._held = [
-            part.filter(pc.invert(pc.is_in(part["_row"], pa.array(rows, pa.int64())))) for part in self._held
-        ]
+        self._held = [part.filter(pc.invert(pc.is_in(part["_row"], pa.array(rows, pa.int64())))) for part in self._held]
         self._malformed = [entry for entry in self._malformed if entry[0] not in rows]
         return totals
 
@@ -142,9 +138,7 @@ class RowWriter:
             return
         if self._malformed_writer is None:
             path = self.folder / MALFORMED
-            self._malformed_writer = pq.ParquetWriter(
-                path, _MALFORMED, compression="zstd", compression_level=1
-            )
+            self._malformed_writer = pq.ParquetWriter(path, _MALFORMED, compression="zstd", compression_level=1)
         columns = list(zip(*(entry[:4] for entry in entries), strict=True))
         arrays = [pa.array(column, field.type) for column, field in zip(columns, _MALFORMED, strict=True)]
         self._malformed_writer.write_table(pa.table(arrays, schema=_MALFORMED))

@@ -94,7 +94,7 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     if not batches:
         raise InputError(
             f"Nothing has been delivered{' by ' + as_of.isoformat() if as_of else ''}: {company.inbox} holds no file "
-            "of a known stream. Put at least participants.csv and deals.csv there, or make a sample with `attain sample`."
+            "of a known stream. Put at least participants.csv and deals.csv there, or make a sample: attain sample."
         )
     known_at = as_of or batches[-1].sealed_at
     book = load_plans(company)

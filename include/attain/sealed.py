@@ -62,13 +62,9 @@ def read(folder: Path) -> Facts:
         seal: Facts = json.loads(path.read_text(encoding="utf-8"))
         sealed_as = seal.pop("seal_sha256")
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise Corrupt(
-            f"{path}: the seal cannot be read ({error}); restore this folder from a backup."
-        ) from error
+        raise Corrupt(f"{path}: the seal cannot be read ({error}); restore this folder from a backup.") from error
     if sealed_as != _facts_digest(seal):
-        raise Corrupt(
-            f"{path}: the seal was changed after it was written; restore this folder from a backup."
-        )
+        raise Corrupt(f"{path}: the seal was changed after it was written; restore this folder from a backup.")
     return seal
 
 
@@ -157,9 +153,7 @@ def _facts_digest(facts: Facts) -> str:
 def _write_seal(folder: Path, facts: Facts) -> None:
     # Through JSON once, so that the digest is taken of exactly what a reader will get back.
     facts = json.loads(json.dumps(facts))
-    text = json.dumps(
-        {**facts, "seal_sha256": _facts_digest(facts)}, ensure_ascii=False, indent=1, sort_keys=True
-    )
+    text = json.dumps({**facts, "seal_sha256": _facts_digest(facts)}, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / SEAL).write_text(text + "\n", encoding="utf-8")
 
 

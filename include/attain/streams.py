@@ -26,7 +26,10 @@ class Stream:
 
 
 def _stream(name: str, columns: str, required: str, key: str) -> Stream:
-    pairs = dict(part.split(":") if ":" in part else (part, "text") for part in columns.split())
+    pairs = {}
+    for part in columns.split():
+        column, _, kind = part.partition(":")
+        pairs[column] = kind or "text"
     return Stream(name, pairs, tuple(required.split()), tuple(key.split()))
 
 
@@ -58,7 +61,10 @@ _ALL = [
         "account_id",
     ),
     _stream(
-        "products", "product_id:id name product_line list_price:money unit_cost:money", "product_id", "product_id"
+        "products",
+        "product_id:id name product_line list_price:money unit_cost:money",
+        "product_id",
+        "product_id",
     ),
     _stream(
         "leads",
@@ -147,8 +153,7 @@ _ALL = [
     ),
     _stream(
         "objectives",
-        "objective_id:id participant_id:id period title kind weight:share completion:share judged_by:id "
-        "judged_on:date",
+        "objective_id:id participant_id:id period title kind weight:share completion:share judged_by:id judged_on:date",
         "objective_id participant_id",
         "objective_id",
     ),

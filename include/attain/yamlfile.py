@@ -169,7 +169,7 @@ def _real_path(document: Document, at: Path_, loc: Path_) -> Path_:
     for step in loc:
         if isinstance(data, dict) and step in data:
             data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):  # noqa: SIM114 - typed apart
             data = data[step]
         elif isinstance(data, (dict, list)) and step == loc[-1]:
             data = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def test_every_dag_says_whose_it_is_and_what_it_does(dags: dict[str, Any]) -> No
 def test_score_period_runs_one_task_per_stage_and_gate_in_one_line(dags: dict[str, Any]) -> None:
     dag = dags["score_period"]
     assert set(dag.task_ids) == set(ORDER)
-    for before, after in zip(ORDER, ORDER[1:], strict=False):
+    for before, after in pairwise(ORDER):
         assert after in dag.get_task(before).downstream_task_ids, f"{before} must come right before {after}"
     assert dag.get_task("land").upstream_task_ids == set()
 
@@ -75,9 +76,10 @@ def test_the_parameters_are_typed(dags: dict[str, Any]) -> None:
     assert params.get_param("period").resolve(None) is None
 
 
-def test_extraction_announces_every_stream_and_a_new_delivery_of_deals_starts_a_run(dags: dict[str, Any]) -> None:
+def test_news_of_any_stream_starts_a_run_and_a_run_announces_its_set(dags: dict[str, Any]) -> None:
     extract = dags["extract_files"].get_task("extract")
-    assert {asset.uri for asset in extract.outlets} == {f"attain://landing/{stream}" for stream in STREAMS}
-    assert {asset.uri for asset in dags["score_period"].get_task("publish").outlets} == {"attain://published"}
-    timetable = dags["score_period"].timetable
-    assert "attain://landing/deals" in str(timetable.asset_condition)
+    assert [alias.name for alias in extract.outlets] == ["landed"]
+    assert {asset.uri for asset in dags["score_period"].get_task("publish").outlets} == {"attain://published/set"}
+    condition = str(dags["score_period"].timetable.asset_condition)
+    for stream in STREAMS:
+        assert f"attain://landing/{stream}'" in condition, stream

@@ -25,8 +25,7 @@ LONG_HISTORY = (
 )
 # p5 earns fifty times the usual in June, in every table alike.
 WINDFALL = (
-    "update attain.marts.earnings set amount = amount * 50 where participant_id = 'p5' and "
-    "origin_period = '2026-06'",
+    "update attain.marts.earnings set amount = amount * 50 where participant_id = 'p5' and origin_period = '2026-06'",
     "update attain.marts.payouts set earned = earned * 50, payable = payable * 50 "
     "where participant_id = 'p5' and period = '2026-06'",
     "update attain.marts.commission_table set payable = payable * 50 "
@@ -72,16 +71,20 @@ FAULTS = [
         "quarantine_share",
         "failed",
         1,
-        "5.1 % of the rows of deals (11 of 216) are in quarantine, at most 5.0 % may be",
+        "5.1 % of the rows of deals (11 of 216) are in quarantine, at most 5.0 % may be. They break these rules: "
+        "unknown_product 9, column_count 2. ",
         "update intermediate.int_stream_counts set staged = 205, quarantined = 11 where stream = 'deals'",
+        "insert into intermediate.int_quarantined_rows select 'deals', 'unknown_product' from range(9)",
+        "insert into landing.malformed select 1, 'deals', range, '', 'column_count', '' from range(2)",
     ),
     fault(
         "inputs",
         "quarantine_warning",
         "warned",
         1,
-        "first deals with 1.4 % (3 of 216)",
+        "first deals with 1.4 % (3 of 216); rules broken: split_total 3.",
         "update intermediate.int_stream_counts set staged = 213, quarantined = 3 where stream = 'deals'",
+        "insert into intermediate.int_quarantined_rows select 'deals', 'split_total' from range(3)",
     ),
     fault(
         "inputs",
@@ -148,8 +151,7 @@ FAULTS = [
         "warned",
         1,
         "first deals.account_id: 8.3 % (3 of 36 rows)",
-        "update staging.stg_deals set account_id = null where won_on >= date '2026-06-01' and "
-        "owner_id = 'p2'",
+        "update staging.stg_deals set account_id = null where won_on >= date '2026-06-01' and owner_id = 'p2'",
     ),
     fault(
         "inputs",
@@ -341,8 +343,7 @@ FAULTS = [
         "failed",
         1,
         "differ from the sum of their earning lines, first p3 in 2026-06, ae/new",
-        f"update attain.marts.payouts set earned = earned + 0.01, payable = payable + 0.01 where "
-        f"{ONE_PAYOUT}",
+        f"update attain.marts.payouts set earned = earned + 0.01, payable = payable + 0.01 where {ONE_PAYOUT}",
     ),
     fault(
         "pay",

@@ -46,9 +46,7 @@ def build(folder: Path) -> RunFiles:
     con = duckdb.connect(str(files.warehouse))
     con.execute(_sql("warehouse"))
     for stream in STREAMS.values():
-        columns = ", ".join(
-            f'"{name}" {_TYPES.get(kind, "varchar")}' for name, kind in stream.columns.items()
-        )
+        columns = ", ".join(f'"{name}" {_TYPES.get(kind, "varchar")}' for name, kind in stream.columns.items())
         con.execute(f"create table staging.stg_{stream.name} (_batch_no integer, _row bigint, {columns})")
     con.execute(_sql("staging"))
     con.close()

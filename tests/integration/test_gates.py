@@ -60,9 +60,7 @@ def test_every_check_passes_when_all_is_well(name: Gate, files: RunFiles, projec
 
 
 @pytest.mark.parametrize("broken", FAULTS, ids=[f"{case.gate}-{case.check}" for case in FAULTS])
-def test_a_fault_is_found_by_its_own_check(
-    broken: Fault, files: RunFiles, project: Path, tmp_path: Path
-) -> None:
+def test_a_fault_is_found_by_its_own_check(broken: Fault, files: RunFiles, project: Path, tmp_path: Path) -> None:
     files.change(*broken.statements)
     result = gate_with_one_suite(broken.gate, broken.check, files, project, tmp_path)
     found = named(result, broken.check)
@@ -83,9 +81,7 @@ def test_every_check_is_broken_once(project: Path) -> None:
     assert {(case.gate, case.check) for case in FAULTS} == checks
 
 
-def test_a_warning_does_not_stop_and_a_critical_finding_gives_the_sentence(
-    files: RunFiles, project: Path
-) -> None:
+def test_a_warning_does_not_stop_and_a_critical_finding_gives_the_sentence(files: RunFiles, project: Path) -> None:
     files.change("update staging.stg_participants set team_id = 't9' where participant_id = 'p4'")
     warned = gate("inputs", files, project)
     assert (warned.stopped, [check.check for check in warned.warned]) == (False, ["known_teams"])
@@ -102,8 +98,7 @@ def test_amounts_of_pay_appear_nowhere(files: RunFiles, project: Path) -> None:
         *LONG_HISTORY,
         *WINDFALL,
         f"update attain.marts.payouts set held = 0.5 where {ONE_PAYOUT}",
-        f"update attain.marts.payouts set earned = 7777.77, adjustment = adjustment - 7747.74 where "
-        f"{ONE_CLOSED}",
+        f"update attain.marts.payouts set earned = 7777.77, adjustment = adjustment - 7747.74 where {ONE_CLOSED}",
         f"delete from attain.marts.commission_table where {ONE_PAYOUT}",
         "insert into attain.marts.earnings values ('p3', 'ae', 'new', '2026-04', 'deal', 'late', 0.01)",
     )
@@ -135,12 +130,8 @@ def test_a_check_that_cannot_look_stops_the_run(files: RunFiles, project: Path) 
     assert named(result, "credits_equal_deals").status == "passed"
 
 
-def test_a_company_limit_beats_the_default_and_the_narrower_limit_the_wider(
-    files: RunFiles, project: Path
-) -> None:
-    files.change(
-        "update intermediate.int_stream_counts set staged = 195, quarantined = 21 where stream = 'deals'"
-    )
+def test_a_company_limit_beats_the_default_and_the_narrower_limit_the_wider(files: RunFiles, project: Path) -> None:
+    files.change("update intermediate.int_stream_counts set staged = 195, quarantined = 21 where stream = 'deals'")
     assert named(gate("inputs", files, project), "quarantine_share").status == "failed"
     files.change("insert into inputs.quality_limits values ('quarantine_share', 'deals', '', 0.10, null)")
     allowed = named(gate("inputs", files, project), "quarantine_share")
@@ -156,9 +147,7 @@ def test_a_company_limit_beats_the_default_and_the_narrower_limit_the_wider(
 def test_a_limit_for_a_column_nobody_fills_makes_it_a_finding(files: RunFiles, project: Path) -> None:
     files.change("update staging.stg_deals set account_id = null")
     assert named(gate("inputs", files, project), "empty_share").status == "passed"
-    files.change(
-        "insert into inputs.quality_limits values ('empty_share', 'deals', 'account_id', 0.16, null)"
-    )
+    files.change("insert into inputs.quality_limits values ('empty_share', 'deals', 'account_id', 0.16, null)")
     found = named(gate("inputs", files, project), "empty_share")
     assert (found.status, found.observed) == ("failed", "100.0 % (deals.account_id)")
 
@@ -173,9 +162,7 @@ def test_a_period_is_compared_with_periods_of_its_kind_only(files: RunFiles, pro
     assert (volume.status, volume.observed) == ("passed", "–")
 
 
-def test_a_booked_period_that_is_run_again_is_not_held_against_late_data(
-    files: RunFiles, project: Path
-) -> None:
+def test_a_booked_period_that_is_run_again_is_not_held_against_late_data(files: RunFiles, project: Path) -> None:
     files.change(
         "update attain.marts.payouts set status = 'closed' where period = '2026-06'",
         "insert into attain.marts.ledger select participant_id, period, period, participant_id, "
@@ -186,9 +173,7 @@ def test_a_booked_period_that_is_run_again_is_not_held_against_late_data(
     assert not gate("pay", files, project).stopped
 
 
-def test_differences_beyond_the_retro_window_are_not_held_against_the_run(
-    files: RunFiles, project: Path
-) -> None:
+def test_differences_beyond_the_retro_window_are_not_held_against_the_run(files: RunFiles, project: Path) -> None:
     files.change("insert into attain.marts.earnings values ('p3', 'ae', 'new', '2026-02', 'deal', 'late', 5)")
     assert named(gate("pay", files, project), "ledger_plus_open_equals_computed").status == "failed"
     files.change("update inputs.run set retro_window = 3")
@@ -248,9 +233,7 @@ def test_credits_moved_from_one_deal_to_another_are_found_though_the_total_is_ri
         "update intermediate.int_deal_credits set amount = 101.10 where deal_id = 'd1-01-0'",
         "update intermediate.int_deal_credits set amount = 99.10 where deal_id = 'd2-06-2'",
     )
-    found = named(
-        gate_with_one_suite("pay", "credits_equal_deals", files, project, tmp_path), "credits_equal_deals"
-    )
+    found = named(gate_with_one_suite("pay", "credits_equal_deals", files, project, tmp_path), "credits_equal_deals")
     assert [(row["deal_id"], row["credited_amount"]) for row in found.sample] == [
         ("d1-01-0", "101.10"),
         ("d2-06-2", "99.10"),
@@ -259,11 +242,8 @@ def test_credits_moved_from_one_deal_to_another_are_found_though_the_total_is_ri
 
 def test_a_deal_with_lines_is_worth_its_lines(files: RunFiles, project: Path, tmp_path: Path) -> None:
     files.change(
-        "insert into staging.stg_deal_lines (deal_id, line, amount) "
-        "values ('d1-01-0', '1', 70), ('d1-01-0', '2', 50)",
+        "insert into staging.stg_deal_lines (deal_id, line, amount) values ('d1-01-0', '1', 70), ('d1-01-0', '2', 50)",
         "update intermediate.int_deal_credits set amount = 120 where deal_id = 'd1-01-0'",
     )
-    found = named(
-        gate_with_one_suite("pay", "credits_equal_deals", files, project, tmp_path), "credits_equal_deals"
-    )
+    found = named(gate_with_one_suite("pay", "credits_equal_deals", files, project, tmp_path), "credits_equal_deals")
     assert (found.status, found.observed) == ("passed", "0 / 216")

@@ -54,7 +54,7 @@ def test_months_are_stepped_over_the_turn_of_the_year() -> None:
 
 @pytest.mark.parametrize("key", ["2026-13", "2026-00", "2026-Q5", "26-01", "January", "2026-1", ""])
 def test_a_key_that_is_no_period_is_refused_with_the_three_forms(key: str) -> None:
-    with pytest.raises(InputError, match="is not a (period|month); write"):
+    with pytest.raises(InputError, match=r"is not a (period|month); write"):
         Calendar().parse(key)
 
 
@@ -91,7 +91,12 @@ def test_the_calendar_of_a_run_reaches_from_a_year_before_to_the_end_of_the_peri
     assert (months[0]["month"], months[-1]["month"]) == ("2024-01", "2025-12")
     assert [row["month"] for row in months if row["is_payable"]] == [f"2025-0{number}" for number in range(1, 6)]
     february = next(row for row in months if row["month"] == "2025-02")
-    assert (february["days"], february["work_days"], february["quarter"], february["year"]) == (28, 20, "2025-Q1", "2025")
+    assert (february["days"], february["work_days"], february["quarter"], february["year"]) == (
+        28,
+        20,
+        "2025-Q1",
+        "2025",
+    )
     periods = {row["period"]: row for row in tables["periods"].to_pylist()}
     assert "2025-Q2" in periods
     assert "2025-Q3" not in periods

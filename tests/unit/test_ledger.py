@@ -28,15 +28,16 @@ def marts(folder: Path, period: str, amount: str) -> Path:
                 '' as reverses, cast({amount} as decimal(24, 6)) as amount, 'CNY' as currency;
             create table marts.dim_period as select '{period}' as period, date '2026-01-31' as ends_on;
             create table marts.payouts as select 'ann' as participant_id, '{period}' as period, 'ae' as plan,
-                'new' as component, cast({amount} as decimal(24, 6)) as earned, cast({amount} as decimal(24, 6)) as payable,
+                'new' as component, cast({amount} as decimal(24, 6)) as earned,
+                cast({amount} as decimal(24, 6)) as payable,
                 cast(0 as decimal(24, 6)) as adjustment, cast(0 as decimal(24, 6)) as held,
                 cast(0 as decimal(24, 6)) as released, cast(0 as decimal(24, 6)) as clawed_back,
                 cast(0 as decimal(24, 6)) as drawn, cast(0 as decimal(24, 6)) as recovered,
                 cast(0 as decimal(24, 6)) as balance_owed, 'CNY' as currency, 'open' as status,
                 'ae@2026-01-01' as plan_version, 'run' as run_id;
             create table marts.earnings as select 'ann' as participant_id, 'ae' as plan, 'new' as component,
-                '{period}' as origin_period, 'deal' as transaction_type, 'd1' as transaction_id, '1' as line, 1 as slice,
-                'run' as run_id;
+                '{period}' as origin_period, 'deal' as transaction_type, 'd1' as transaction_id, '1' as line,
+                1 as slice, 'run' as run_id;
             create table marts.scores as select 'ann' as participant_id, '{period}' as period, 'ae' as plan,
                 'ae@2026-01-01' as plan_version, cast(0.9 as decimal(24, 6)) as score, 'B' as raw_grade, 'B' as grade,
                 'final' as status, cast(null as decimal(24, 6)) as booked_score, cast(null as varchar) as booked_grade,
@@ -44,7 +45,8 @@ def marts(folder: Path, period: str, amount: str) -> Path:
             create table marts.score_lines as select 'ann' as participant_id, '{period}' as period,
                 'ae@2026-01-01' as plan_version, 'bookings' as measure, 'run' as run_id;
             create table marts.statement_lines as select 'ann' as participant_id, '{period}' as period, 1 as line,
-                'total' as section, '' as label_zh, '' as label_en, '' as formula, cast(null as decimal(24, 6)) as basis,
+                'total' as section, '' as label_zh, '' as label_en, '' as formula,
+                cast(null as decimal(24, 6)) as basis,
                 cast(null as decimal(24, 6)) as rate, cast({amount} as decimal(24, 6)) as amount, '' as source_ref,
                 'payable' as status, '' as not_payable_because, 'run' as run_id;
             """
@@ -63,7 +65,12 @@ def booked(ledger: Ledger) -> list[tuple[object, ...]]:
 def test_a_close_keeps_its_entries_and_what_the_period_looked_like(home: Path) -> None:
     ledger = Ledger(home / "ledger")
     close = ledger.book(marts(home / "a", "2026-01", "1000.50"), "2026-01", "hash-of-set", "Zhou", NOW)
-    assert (close.number, close.close_id, close.approved_by, close.set_hash) == (1, "000001-2026-01", "Zhou", "hash-of-set")
+    assert (close.number, close.close_id, close.approved_by, close.set_hash) == (
+        1,
+        "000001-2026-01",
+        "Zhou",
+        "hash-of-set",
+    )
     assert booked(ledger) == [("2026-01", "ann", "earned", Decimal("1000.500000"), "Zhou")]
     with duckdb.connect() as con:
         ledger.load(con)
@@ -117,7 +124,7 @@ def test_a_changed_amount_in_a_close_is_found(home: Path) -> None:
     damaged[len(damaged) // 2] ^= 1
     path.chmod(0o644)
     path.write_bytes(bytes(damaged))
-    with pytest.raises(Corrupt, match="ledger_entries.parquet"):
+    with pytest.raises(Corrupt, match=r"ledger_entries\.parquet"):
         booked(ledger)
 
 

@@ -36,9 +36,7 @@ def told(severity: str = "critical", mask: bool = False, success: bool = False, 
     return telling.check("pay", expectation(severity, mask), outcome, (None, None), 72_000, ["person"])
 
 
-@pytest.mark.parametrize(
-    ("severity", "status"), [("critical", "failed"), ("warning", "warned"), ("info", "passed")]
-)
+@pytest.mark.parametrize(("severity", "status"), [("critical", "failed"), ("warning", "warned"), ("info", "passed")])
 def test_severity_decides_what_a_finding_does(severity: str, status: str) -> None:
     found = told(severity, person="p1", amount=Decimal("1234.500000"))
     assert (found.status, found.observed, found.expected) == (status, "1,200 / 72,000", "0")
@@ -52,9 +50,7 @@ def test_a_passed_check_tells_what_was_checked() -> None:
 
 def test_masked_rows_show_who_but_not_how_much() -> None:
     found = told(mask=True, person=4711, amount=Decimal("1234.5"), note="late", is_open=True, count=3)
-    assert found.sample == (
-        {"person": "4,711", "amount": "•••", "note": "late", "is_open": "true", "count": "•••"},
-    )
+    assert found.sample == ({"person": "4,711", "amount": "•••", "note": "late", "is_open": "true", "count": "•••"},)
     assert "1,234" not in found.sentence
 
 
@@ -128,7 +124,5 @@ def test_the_sentence_that_matters_is_the_first_critical_finding() -> None:
         ),
     ],
 )
-def test_a_totals_row_gives_the_sums_that_can_be_compared(
-    stream: str, written: str, totals: dict[str, str]
-) -> None:
+def test_a_totals_row_gives_the_sums_that_can_be_compared(stream: str, written: str, totals: dict[str, str]) -> None:
     assert control.read_totals(stream, written) == {name: Decimal(value) for name, value in totals.items()}

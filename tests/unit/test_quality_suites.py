@@ -43,9 +43,7 @@ def test_kwargs_are_typed_as_great_expectations_wants_them(tmp_path: Path) -> No
 
 
 def test_suites_come_in_their_position(tmp_path: Path) -> None:
-    second = (
-        SUITE.replace("position: 1", "position: 0").replace("counts", "later").replace("rows_add_up", "other")
-    )
+    second = SUITE.replace("position: 1", "position: 0").replace("counts", "later").replace("rows_add_up", "other")
     folder = written(written(tmp_path, SUITE), second, "z.yml")
     assert [suite.suite for suite in suites.load(folder, "inputs")] == ["later", "counts"]
 
@@ -64,9 +62,7 @@ def test_suites_come_in_their_position(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_wrong_suite_is_refused_by_file_line_and_field(
-    tmp_path: Path, old: str, new: str, sentence: str
-) -> None:
+def test_a_wrong_suite_is_refused_by_file_line_and_field(tmp_path: Path, old: str, new: str, sentence: str) -> None:
     with pytest.raises(InputError) as refused:
         suites.load(written(tmp_path, SUITE.replace(old, new)), "inputs")
     assert sentence in str(refused.value)
@@ -121,9 +117,7 @@ def test_a_companys_limits_are_told_by_check_stream_and_column(project: Path) ->
         ),
     ],
 )
-def test_an_unknown_limit_is_refused_by_name(
-    project: Path, quality: dict[str, dict[str, str]], sentence: str
-) -> None:
+def test_an_unknown_limit_is_refused_by_name(project: Path, quality: dict[str, dict[str, str]], sentence: str) -> None:
     with pytest.raises(InputError) as refused:
         limits.overrides(quality, project / "expectations")
     assert sentence in str(refused.value)

@@ -1,4 +1,4 @@
-"""The staging models: every delivered row is typed without loss and staged, superseded or quarantined with its rule."""
+"""The staging models: every delivered row is typed without loss and staged, superseded or quarantined."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from tests.unit import staging_rows
+from tests.unit.staging_rows import Delivered
 
 from attain import modelling
 from attain.streams import STREAMS
-from tests.unit import staging_rows
 
 _SELECT = "path:models/staging path:models/intermediate/quality quarantine path:tests/staging"
 
@@ -25,13 +26,10 @@ _SELECT = "path:models/staging path:models/intermediate/quality quarantine path:
 class Staging:
     """The staged delivery: queries on its warehouse, and quarantine by source_ref."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, places: dict[int, str], workplace: modelling.Workplace
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, workplace: modelling.Workplace) -> None:
         self.connection = connection
         self.workplace = workplace
-        self.places = places
-        self.quarantine = {row["source_ref"]: row for row in self.rows("select * from marts.marts.quarantine")}
+        self.quarantine = {row["source_ref"]: row for row in self.rows("from marts.marts.quarantine")}
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         cursor = self.connection.execute(sql)
@@ -54,38 +52,35 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staging]:
     folder = tmp_path_factory.mktemp("staging")
     workplace = modelling.Workplace(folder / "warehouse.duckdb", folder / "attain.duckdb", folder / "scratch")
     with duckdb.connect(str(workplace.warehouse)) as connection:
-        places = staging_rows.deliver(connection)
+        staging_rows.deliver(connection)
     modelling.build(workplace, _SELECT)
     with duckdb.connect(str(workplace.warehouse)) as connection:
         connection.execute(f"attach '{workplace.marts}' as marts (read_only)")
-        yield Staging(connection, places, workplace)
+        yield Staging(connection, workplace)
 
 
-@pytest.mark.parametrize("number", range(len(staging_rows.BROKEN)), ids=lambda number: _label(number))
-def test_a_row_that_breaks_a_rule_is_quarantined_with_rule_field_and_value(staging: Staging, number: int) -> None:
-    case = staging_rows.BROKEN[number]
-    found = staging.quarantine.get(staging.places[number])
-    assert found is not None, f"not in quarantine: {case}"
-    assert (found["stream"], found["rule"], found["field"], found["value"]) == (
-        case.stream, case.rule, case.field, case.value,
-    )  # fmt: skip
-
-
-def _label(number: int) -> str:
-    case = staging_rows.BROKEN[number]
+def _label(case: Delivered) -> str:
     return f"{case.stream}-{case.rule}-{case.field}-{case.value}"
 
 
+@pytest.mark.parametrize("case", staging_rows.BROKEN, ids=_label)
+def test_a_broken_row_is_quarantined_with_rule_field_and_value(staging: Staging, case: Delivered) -> None:
+    found = staging.quarantine.get(case.place)
+    assert found is not None, f"not in quarantine: {case}"
+    said = (found["stream"], found["rule"], found["field"], found["value"])
+    assert said == (case.stream, case.rule, case.field, case.value)
+
+
 def test_nothing_but_broken_rows_is_quarantined(staging: Staging) -> None:
-    expected = set(staging.places.values()) | {"deals-0.csv#999"}
+    expected = {case.place for case in staging_rows.BROKEN} | {staging_rows.UNREADABLE}
     assert set(staging.quarantine) == expected
 
 
-def test_every_valid_row_is_staged(staging: Staging) -> None:
+def test_every_valid_row_is_staged_and_one_version_of_each_record(staging: Staging) -> None:
+    versions = {"deals": 5, "market_sizes": 1, "deal_splits": 2}
     for stream in STREAMS:
-        standing = sum(1 for name, _, _ in staging_rows.STANDING if name == stream)
-        replaced = {"deals": 5, "market_sizes": 1, "deal_splits": 2}.get(stream, 0)
-        assert len(staging.staged(stream)) == standing + replaced, stream
+        standing = sum(one.stream == stream for one in staging_rows.STANDING)
+        assert len(staging.staged(stream)) == standing + versions.get(stream, 0), stream
 
 
 def test_landed_is_staged_plus_superseded_plus_quarantined(staging: Staging) -> None:
@@ -93,8 +88,8 @@ def test_landed_is_staged_plus_superseded_plus_quarantined(staging: Staging) -> 
     assert set(counts) == set(STREAMS)
     for row in counts.values():
         assert row["landed"] == row["staged"] + row["superseded"] + row["quarantined"], row
-    landed = 1 + sum(stream == "deals" for stream, _, _ in staging_rows.STANDING + staging_rows.REPLACED)
-    landed += sum(case.stream == "deals" for case in staging_rows.BROKEN)
+    everything = staging_rows.STANDING + staging_rows.REPLACED + staging_rows.BROKEN
+    landed = 1 + sum(one.stream == "deals" for one in everything)
     assert counts["deals"]["landed"] == landed
     assert counts["deals"]["superseded"] == 6
 
@@ -145,9 +140,10 @@ def test_what_is_not_delivered_has_its_default(staging: Staging) -> None:
     assert (ann["effective_from"], bob["effective_from"]) == (dt.date(2020, 1, 1), dt.date(1900, 1, 1))
     assert ann["salary_period"] == "year"
     assert {row["revision"] for row in staging.rows("from staging.stg_targets")} == {1}
-    roles = {row["credit_role"] for row in staging.rows("from staging.stg_deal_splits where deal_id = 'split'")}
-    assert roles == {"owner"}
-    scales = {row["response_id"]: (row["scale_min"], row["scale_max"]) for row in staging.rows("from staging.stg_survey_responses")}
+    splits = staging.rows("from staging.stg_deal_splits where deal_id = 'split'")
+    assert {row["credit_role"] for row in splits} == {"owner"}
+    surveys = staging.rows("from staging.stg_survey_responses")
+    scales = {row["response_id"]: (row["scale_min"], row["scale_max"]) for row in surveys}
     assert scales == {"csat": (1, 5), "nps": (0, 10), "ten": (1, 10), "complaint": (None, None)}
 
 
@@ -162,36 +158,37 @@ def test_the_latest_valid_version_stands(staging: Staging) -> None:
     assert staging.one("deals", "corrected")["amount"] == 3
     assert staging.one("deals", "standing")["amount"] == 5
     assert staging.one("deals", "back again")["amount"] == 7
-    assert {row["value"] for row in staging.rows("from staging.stg_market_sizes where period = '2025'")} == {2}
+    assert [row["value"] for row in staging.rows("from staging.stg_market_sizes where period = '2025'")] == [2]
     assert not staging.rows("from staging.stg_deals where deal_id = 'deleted'")
 
 
 def test_quarantine_says_what_is_wrong_and_shows_the_row(staging: Staging) -> None:
-    row = staging.quarantine[_place(staging, "amount 12 %")]
-    assert row["message"] == "amount is '12 %'; expected an amount such as 1234.56 or 1,234.56 with at most 6 decimals."
+    row = staging.quarantine[_place("amount 12 %")]
+    form = "an amount such as 1234.56 or 1,234.56 with at most 6 decimals"
+    assert row["message"] == f"amount is '12 %'; expected {form}."
     assert (row["run_id"], row["record_key"], row["raw"]) == ("run-1", "amount 12 %", '{"id":"amount 12 %"}')
     assert row["file"] == "deals-0.csv"
     assert row["source_ref"] == f"deals-0.csv#{row['row']}"
-    empty = staging.quarantine[_place(staging, "no owner")]
+    empty = staging.quarantine[_place("no owner")]
     assert empty["message"] == "owner_id is empty; expected a value."
 
 
 def test_a_row_that_could_not_be_split_is_quarantined(staging: Staging) -> None:
-    row = staging.quarantine["deals-0.csv#999"]
+    row = staging.quarantine[staging_rows.UNREADABLE]
     assert (row["rule"], row["raw"], row["record_key"]) == ("column_count", "d1,ann", "")
 
 
 def test_quarantine_knows_when_a_record_was_mended(staging: Staging) -> None:
-    mended, still_open = (staging.quarantine[_place(staging, key)] for key in ("mended", "standing"))
+    mended, still_open = (staging.quarantine[_place(key)] for key in ("mended", "standing"))
     assert mended["first_seen"] == mended["last_seen"] == dt.datetime(2026, 2, 1, 8)
     assert mended["resolved_at"] == dt.datetime(2026, 2, 2, 8)
     assert still_open["first_seen"] == dt.datetime(2026, 2, 2, 8)
     assert still_open["resolved_at"] is None
 
 
-def _place(staging: Staging, key: str) -> str:
-    numbers = [i for i, case in enumerate(staging_rows.BROKEN) if case.row.get("deal_id") == key and case.stream == "deals"]
-    return staging.places[numbers[0]]
+def _place(deal_id: str) -> str:
+    deals = (case for case in staging_rows.BROKEN if case.stream == "deals")
+    return next(case.place for case in deals if case.row.get("deal_id") == deal_id)
 
 
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=list(STREAMS))
@@ -223,8 +220,7 @@ def test_the_unit_tests_of_dbt_pass(staging: Staging, project: Path, tmp_path: P
     workplace = modelling.Workplace(warehouse, tmp_path / "attain.duckdb", tmp_path)
     command = [sys.executable, "-m", "dbt.cli.main", "test", "--select", "path:models/staging,test_type:unit"]
     command += ["--project-dir", folder, "--profiles-dir", folder, "--target-path", str(tmp_path / "target")]
-    done = subprocess.run(
-        [*command, "--log-path", str(tmp_path)], env=os.environ | workplace.variables(), capture_output=True, text=True
-    )
+    command += ["--log-path", str(tmp_path)]
+    done = subprocess.run(command, env=os.environ | workplace.variables(), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert "PASS=7" in done.stdout, done.stdout

@@ -88,9 +88,7 @@ def _overlaps(book: PlanBook) -> Iterator[str]:
     claims: dict[tuple[str, str], list[_Claim]] = defaultdict(list)
     for plan in book.plans:
         for position, entry in enumerate(plan.terms.assign):
-            claims[entry.member].append(
-                _Claim(plan, position, plan.terms.effective_from, _last_day(plan, book))
-            )
+            claims[entry.member].append(_Claim(plan, position, plan.terms.effective_from, _last_day(plan, book)))
     for (level, member), claimed in claims.items():
         for one, two in combinations(claimed, 2):
             starts_on, ends_on = max(one.starts_on, two.starts_on), min(one.ends_on, two.ends_on)

@@ -104,9 +104,7 @@ def _scorecard_notices(card: Scorecard) -> Faults:
         missing = [entry.grade for entry in card.grades if entry.grade not in card.calibrate.distribution]
         if missing:
             grades = ", ".join(missing)
-            yield Fault(
-                ("scorecard", "calibrate", "distribution"), f"gives {grades} no share: nobody gets it"
-            )
+            yield Fault(("scorecard", "calibrate", "distribution"), f"gives {grades} no share: nobody gets it")
 
 
 def _looked_up(kpi: str, scope: str, at: At) -> Fault:
@@ -117,9 +115,7 @@ def _looked_up(kpi: str, scope: str, at: At) -> Fault:
 def _commission_notices(part: Commission, at: At) -> Faults:
     rates, below = part.rates, (*at, "rates")
     if rates.quota is not None:
-        yield Fault(
-            (*below, "quota"), f"will be looked up in the targets of the participant for KPI {rates.quota}"
-        )
+        yield Fault((*below, "quota"), f"will be looked up in the targets of the participant for KPI {rates.quota}")
     if rates.quota is not None and part.where:
         yield Fault((*at, "where"), "restricts the measure but not the quota it is compared with")
     if part.gate and part.accumulate in ("quarter", "year"):

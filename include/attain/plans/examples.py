@@ -128,9 +128,7 @@ def _home_plans(plan: str, document: Document, home: Company | None) -> PlanBook
     versions: list[Plan] = load_plans(home).versions(plan) if home else []
     if not versions:
         where = f"in {home.plans_dir}" if home else "because no company was given"
-        raise InputError(
-            f"{document.label}:{document.line(('plan',))}: plan: there is no plan {plan} {where}."
-        )
+        raise InputError(f"{document.label}:{document.line(('plan',))}: plan: there is no plan {plan} {where}.")
     return book_of(versions)
 
 
@@ -163,18 +161,14 @@ class _Complete:
                 raise InputError(
                     f"{document.label}:{document.line(('given', stream))}: given.{stream}: there is no such stream."
                 )
-        rows = {
-            stream: [self._row(stream, row, document) for row in items] for stream, items in given.items()
-        }
+        rows = {stream: [self._row(stream, row, document) for row in items] for stream, items in given.items()}
         for stream, key in (("accounts", "account_id"), ("products", "product_id"), ("teams", "team_id")):
             self.known[stream] |= {str(row[key]) for row in rows.get(stream, [])}
             wanted = {str(row[key]) for items in rows.values() for row in items if row.get(key)}
             invented = sorted(wanted - self.known[stream])
             self.known[stream] |= set(invented)
             if invented:
-                rows.setdefault(stream, []).extend(
-                    self._row(stream, {key: one}, document) for one in invented
-                )
+                rows.setdefault(stream, []).extend(self._row(stream, {key: one}, document) for one in invented)
         return rows
 
     def _row(self, stream: str, row: dict[str, str | None], document: Document) -> Row:

@@ -69,7 +69,6 @@ def _plan_rows(terms: Terms, company_currency: str) -> Rows:
             for level, member in (entry.member for entry in terms.assign)
         ],
         "plan_fx_rates": [
-            {"currency": currency, "rate": rate}
-            for currency, rate in sorted((terms.fx.plan_rates or {}).items())
+            {"currency": currency, "rate": rate} for currency, rate in sorted((terms.fx.plan_rates or {}).items())
         ],
     }

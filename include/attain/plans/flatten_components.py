@@ -41,9 +41,7 @@ def component_rows(terms: Terms, needs: Needs, curves: CurveBook) -> dict[str, l
             "name_en": part.name.in_english(part.id) if part.name else part.id,
             "name_zh": part.name.in_chinese(part.id) if part.name else part.id,
         }
-        rows["components"].append(
-            head | _own(part, terms, needs, curves) | _carried(part, terms, needs, curves)
-        )
+        rows["components"].append(head | _own(part, terms, needs, curves) | _carried(part, terms, needs, curves))
         for name, more in _detail_rows(part, terms).items():
             rows[name] += [{"component": part.id, **row} for row in more]
     return rows
@@ -211,8 +209,7 @@ def _detail_rows(part: Part, terms: Terms) -> dict[str, list[Row]]:
         factors = part.multiplier.factors
         # A grade that is not named leaves the pay as it is; plan check says so.
         rows["component_factors"] = [
-            {"grade": entry.grade, "factor": factors.get(entry.grade, Decimal(1))}
-            for entry in terms.scorecard.grades
+            {"grade": entry.grade, "factor": factors.get(entry.grade, Decimal(1))} for entry in terms.scorecard.grades
         ]
     return rows
 

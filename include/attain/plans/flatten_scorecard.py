@@ -26,12 +26,9 @@ def scorecard_rows(card: Scorecard, needs: Needs, curves: CurveBook) -> dict[str
             }
         ],
         "scorecard_measures": [
-            _measure_row(measure, position, needs, curves)
-            for position, measure in enumerate(card.measures, start=1)
+            _measure_row(measure, position, needs, curves) for position, measure in enumerate(card.measures, start=1)
         ],
-        "scorecard_gates": [
-            _gate_row(gate, number, needs) for number, gate in enumerate(card.gates, start=1)
-        ],
+        "scorecard_gates": [_gate_row(gate, number, needs) for number, gate in enumerate(card.gates, start=1)],
         "scorecard_grades": [
             {"grade": entry.grade, "grade_rank": rank, "from_score": entry.from_}
             for rank, entry in enumerate(card.grades, start=1)

@@ -69,9 +69,7 @@ class Block(BaseModel):
         for fault in error.errors():
             is_unknown = fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1
             kind = unknown if is_unknown else _kind(fault)
-            faults.append(
-                InitErrorDetails(type=kind, loc=fault["loc"], input=fault["input"], ctx=fault.get("ctx", {}))
-            )
+            faults.append(InitErrorDetails(type=kind, loc=fault["loc"], input=fault["input"], ctx=fault.get("ctx", {})))
         return ValidationError.from_exception_data(cls.__name__, faults)
 
     @classmethod
@@ -178,9 +176,7 @@ Point = Annotated[tuple[Exact, Exact], BeforeValidator(_pair)]
 Words = Annotated[
     Items[Word],
     BeforeValidator(_item_or_items),
-    WithJsonSchema(
-        {"anyOf": [{"type": "array", "items": {"type": "string"}, "minItems": 1}, {"type": "string"}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}, "minItems": 1}, {"type": "string"}]}),
 ]
 Where = Mapping[Word, Words]
 

@@ -70,8 +70,7 @@ def _nothing(value: Any) -> Any:
         return {}
     if isinstance(value, str):
         raise ValueError(
-            f"{value!r} is not allowed; it must be nothing, or a block with one of "
-            "rate_at_most, payout_at_most, factor"
+            f"{value!r} is not allowed; it must be nothing, or a block with one of rate_at_most, payout_at_most, factor"
         )
     return value
 

@@ -89,6 +89,4 @@ class Needs:
 
     def request_rows(self) -> list[Row]:
         """Rows of `kpi_requests`, ordered."""
-        return [
-            {"kpi": kpi, "variant": variant, "slice": slice} for kpi, variant, slice in sorted(self._requests)
-        ]
+        return [{"kpi": kpi, "variant": variant, "slice": slice} for kpi, variant, slice in sorted(self._requests)]

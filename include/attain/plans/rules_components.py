@@ -58,9 +58,7 @@ def _commission_faults(part: Commission, _: Terms, at: At, catalogue: Catalogue)
         known = "bookings, billings, collections, margin, units, deals or a KPI in money or count"
         yield Fault((*at, "measure"), f"{part.measure!r} is not a measure; it must be {known}")
     elif not kpi.is_money_or_count:
-        yield Fault(
-            (*at, "measure"), f"{part.measure} is a {kpi.unit}; a rate multiplies KPIs in money or count only"
-        )
+        yield Fault((*at, "measure"), f"{part.measure} is a {kpi.unit}; a rate multiplies KPIs in money or count only")
     else:
         yield from where_faults(part.where, kpi.where_fields, (*at, "where"), part.measure)
     yield from rates_faults(part.rates, (*at, "rates"), catalogue)
@@ -86,9 +84,7 @@ def _bonus_faults(part: Bonus, terms: Terms, at: At, catalogue: Catalogue) -> Fa
 
 def _scored_bonus_faults(part: Bonus, terms: Terms, at: At) -> Faults:
     yield from only_with(part.payout, (*at, "payout"), "kpi", False, "with on: attainment or on: kpi only")
-    yield from only_with(
-        part, at, "where", False, "with payout on: attainment or on: kpi only, a score has no deals"
-    )
+    yield from only_with(part, at, "where", False, "with payout on: attainment or on: kpi only, a score has no deals")
     yield from needs_scorecard(terms, (*at, "payout", "on"), "a payout on: score")
     card = terms.scorecard
     if card and part.period and part.period != card.period:
@@ -109,9 +105,7 @@ def _matrix_faults(part: Matrix, _: Terms, at: At, catalogue: Catalogue) -> Faul
             yield from where_faults(part.where, kpi.where_fields, (*at, "where"), kpi.id)
     if len(part.payout) != len(part.rows.from_):
         found, wanted = len(part.payout), len(part.rows.from_)
-        yield Fault(
-            (*at, "payout"), f"has {found} rows; rows.from has {wanted} values, so {wanted} rows are needed"
-        )
+        yield Fault((*at, "payout"), f"has {found} rows; rows.from has {wanted} values, so {wanted} rows are needed")
     for position, row in enumerate(part.payout):
         if len(row) != len(part.columns.from_):
             wanted = len(part.columns.from_)
@@ -122,9 +116,7 @@ def _axis_faults(axis: Axis, at: At, catalogue: Catalogue) -> Faults:
     yield from kpi_faults(axis, at, catalogue)
     for position, (value, following) in enumerate(pairwise(axis.from_)):
         if following <= value:
-            yield Fault(
-                (*at, "from", position + 1), f"values must ascend, but {following} comes after {value}"
-            )
+            yield Fault((*at, "from", position + 1), f"values must ascend, but {following} comes after {value}")
 
 
 def _spiff_faults(part: Spiff, _: Terms, at: At, catalogue: Catalogue) -> Faults:
@@ -141,9 +133,7 @@ def _contest_faults(part: Contest, _: Terms, at: At, catalogue: Catalogue) -> Fa
         yield from where_faults(part.where, kpi.where_fields, (*at, "where"), kpi.id)
     for position, (prize, following) in enumerate(pairwise(part.prizes)):
         if following > prize:
-            yield Fault(
-                (*at, "prizes", position + 1), f"prizes must not rise, but {following} comes after {prize}"
-            )
+            yield Fault((*at, "prizes", position + 1), f"prizes must not rise, but {following} comes after {prize}")
 
 
 def _pool_faults(part: Pool, terms: Terms, at: At, catalogue: Catalogue) -> Faults:
@@ -154,9 +144,7 @@ def _pool_faults(part: Pool, terms: Terms, at: At, catalogue: Catalogue) -> Faul
     yield from only_with(amount, below, "of", amount.rate is not None, "together with rate: only")
     measured = catalogue.measured(amount.of) if amount.of else None
     if amount.of and (measured is None or not measured.is_money_or_count):
-        yield Fault(
-            (*below, "of"), f"{amount.of!r} is not a measure in money or count, like bookings or margin"
-        )
+        yield Fault((*below, "of"), f"{amount.of!r} is not a measure in money or count, like bookings or margin")
     if measured:
         yield from where_faults(part.where, measured.where_fields, (*at, "where"), measured.id)
     if part.share_by == "score":
@@ -190,9 +178,7 @@ def component_ids_faults(ids: tuple[str, ...], part: Part, terms: Terms, at: At)
 def _draw_faults(part: Draw, terms: Terms, at: At, _: Catalogue) -> Faults:
     yield from component_ids_faults(part.of or (), part, terms, (*at, "of"))
     if not part.recoverable and part.forgive != "never":
-        yield Fault(
-            (*at, "forgive"), "is allowed with recoverable: true only; a draw that is kept is never owed"
-        )
+        yield Fault((*at, "forgive"), "is allowed with recoverable: true only; a draw that is kept is never owed")
 
 
 def _deduction_faults(part: Deduction, terms: Terms, at: At, catalogue: Catalogue) -> Faults:

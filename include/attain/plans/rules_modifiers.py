@@ -55,9 +55,7 @@ def rates_faults(rates: Rates, at: At, catalogue: Catalogue) -> Faults:
         )
     for position, tier in enumerate(rates.tiers):
         if rates.on == "attainment" and tier.from_ >= _LEAST_IMPOSSIBLE_ATTAINMENT:
-            yield Fault(
-                (*at, "tiers", position, "from"), f"{tier.from_} is no share of the quota; 120 % is 1.2"
-            )
+            yield Fault((*at, "tiers", position, "from"), f"{tier.from_} is no share of the quota; 120 % is 1.2")
         yield from _tier_faults(tier, rates, position, (*at, "tiers", position))
     yield from _tier_order_faults(rates, (*at, "tiers"))
 
@@ -80,9 +78,7 @@ def _tier_order_faults(rates: Rates, at: At) -> Faults:
 def _tier_faults(tier: Tier, rates: Rates, position: int, at: At) -> Faults:
     yield from exactly_one(tier, at, "rate", "multiple_of_base")
     if position == 0 and tier.multiple_of_base is not None:
-        yield Fault(
-            (*at, "multiple_of_base"), "is not allowed in the first tier, whose rate is the base; write rate:"
-        )
+        yield Fault((*at, "multiple_of_base"), "is not allowed in the first tier, whose rate is the base; write rate:")
     if tier.retroactive and rates.mode != "marginal":
         yield Fault((*at, "retroactive"), f"is allowed with mode: marginal only, not with {rates.mode}")
     if tier.retroactive and position == 0:
@@ -106,9 +102,7 @@ def _gate_faults(gate: Gate, part: MoneyPart, at: At, catalogue: Catalogue) -> F
     yield from exactly_one(gate, at, "at_least", "at_most")
     has_own_quota = isinstance(part, Commission) and part.rates.quota is not None
     if gate.of is not None and gate.kpi == "quota_attainment" and has_own_quota:
-        yield Fault(
-            (*at, "of"), "is not allowed here: with rates.quota the gate reads the component's own measure"
-        )
+        yield Fault((*at, "of"), "is not allowed here: with rates.quota the gate reads the component's own measure")
     yield from _otherwise_faults(gate, part, (*at, "else"))
 
 

@@ -55,9 +55,7 @@ def _direction_faults(measure: Measure, direction: str, at: At) -> Faults:
         )
     divides = measure.inverse == "target_over_value"
     if divides and (measure.curve is None or measure.curve.cap is None):
-        yield Fault(
-            (*at, "inverse"), "target_over_value needs a cap in the curve: at value 0 the points are the cap"
-        )
+        yield Fault((*at, "inverse"), "target_over_value needs a cap in the curve: at value 0 the points are the cap")
     if measure.target is not None and (measure.target < 0 or (measure.target == 0 and not divides)):
         least = "0 or more" if divides else "above 0"
         yield Fault(
@@ -69,9 +67,7 @@ def _direction_faults(measure: Measure, direction: str, at: At) -> Faults:
 def _duplicate_faults(card: Scorecard, at: At) -> Faults:
     for position, key in _second_uses(measure.key for measure in card.measures):
         field = "id" if card.measures[position].id else "kpi"
-        yield Fault(
-            (*at, position, field), f"the measure {key!r} stands twice; give one of them an id: of its own"
-        )
+        yield Fault((*at, position, field), f"the measure {key!r} stands twice; give one of them an id: of its own")
 
 
 def _second_uses(keys: Iterable[str]) -> list[tuple[int, str]]:
@@ -116,8 +112,7 @@ def _grade_faults(card: Scorecard, at: At) -> Faults:
         last = card.grades[-1]
         yield Fault(
             (*at, len(card.grades) - 1, "from"),
-            f"the last grade {last.grade} must be from 0, so that every score has a grade; "
-            f"it is from {last.from_}",
+            f"the last grade {last.grade} must be from 0, so that every score has a grade; it is from {last.from_}",
         )
 
 

@@ -39,9 +39,7 @@ def told(faults: list[Fault], document: Document, at: At = ()) -> list[str]:
         )
         for fault in faults
     ]
-    return (
-        list(sentences(ValidationError.from_exception_data("plan", details), document, at)) if details else []
-    )
+    return list(sentences(ValidationError.from_exception_data("plan", details), document, at)) if details else []
 
 
 class NamesKpi(Protocol):
@@ -67,9 +65,7 @@ def kpi_faults(ref: NamesKpi, at: At, catalogue: Catalogue) -> Faults:
         yield Fault((*at, "kpi"), catalogue.unknown(ref.kpi))
         return
     if ref.variant is not None and ref.variant not in kpi.variants:
-        known = (
-            f"must be {listed(kpi.variants)}" if kpi.variants else "must be left out, the KPI has no variants"
-        )
+        known = f"must be {listed(kpi.variants)}" if kpi.variants else "must be left out, the KPI has no variants"
         yield Fault((*at, "variant"), f"{ref.variant!r} is not a variant of {kpi.id}; it {known}")
     if ref.of is not None:
         yield from _of_faults(ref.of, kpi.id, (*at, "of"), catalogue)
@@ -88,20 +84,14 @@ def quota_faults(quota: str, at: At, catalogue: Catalogue) -> Faults:
     if kpi is None:
         yield Fault(at, catalogue.unknown(quota))
     elif not (kpi.is_money_or_count and kpi.is_additive):
-        yield Fault(
-            at, f"{quota} cannot be a quota; a quota is a KPI that adds up (money or a count), like bookings"
-        )
+        yield Fault(at, f"{quota} cannot be a quota; a quota is a KPI that adds up (money or a count), like bookings")
 
 
-def where_faults(
-    where: dict[str, tuple[str, ...]] | None, allowed: tuple[str, ...], at: At, what: str
-) -> Faults:
+def where_faults(where: dict[str, tuple[str, ...]] | None, allowed: tuple[str, ...], at: At, what: str) -> Faults:
     """Every restricted field exists for the KPI or measure; no value stands twice."""
     for field, values in (where or {}).items():
         if field not in allowed:
-            yield Fault(
-                (*at, field), f"{what} cannot be restricted by {field!r}; it can by {listed(allowed)}"
-            )
+            yield Fault((*at, field), f"{what} cannot be restricted by {field!r}; it can by {listed(allowed)}")
         if len(set(values)) != len(values):
             yield Fault((*at, field), "a value is listed twice")
 
@@ -117,14 +107,11 @@ def curve_faults(curve: Curve | None, at: At) -> Faults:
         if following < x:
             yield Fault(
                 (*at, "points", position + 1),
-                f"points must ascend in x, but {following} comes after {x}; "
-                "two points of the same x make a jump",
+                f"points must ascend in x, but {following} comes after {x}; two points of the same x make a jump",
             )
     for position, window in enumerate(zip(points, points[1:], points[2:], strict=False)):
         if len({x for x, _ in window}) == 1:
-            yield Fault(
-                (*at, "points", position + 2), f"a third point with x = {window[0][0]} is never reached"
-            )
+            yield Fault((*at, "points", position + 2), f"a third point with x = {window[0][0]} is never reached")
     if curve.beyond == "extend":
         yield from _extend_faults(curve, at)
 
@@ -140,9 +127,7 @@ def _pointless_faults(curve: Curve, at: At) -> Faults:
 def _extend_faults(curve: Curve, at: At) -> Faults:
     points = curve.points or ()
     if curve.interpolate == "step":
-        yield Fault(
-            (*at, "beyond"), "'extend' needs interpolate: linear; steps have no slope to go on with, use hold"
-        )
+        yield Fault((*at, "beyond"), "'extend' needs interpolate: linear; steps have no slope to go on with, use hold")
     elif points and (len(points) < 2 or points[-1][0] == points[-2][0]):
         yield Fault((*at, "beyond"), "'extend' needs two last points of different x to take the slope from")
 
@@ -180,9 +165,7 @@ def target_pay_faults(pay: TargetPay | None, at: At) -> Faults:
     yield from exactly_one(pay, at, "amount", "of")
     if pay.of is not None and pay.share is None:
         yield Fault(at, f"of: {pay.of} needs share: the part of it that is the target pay, like 0.3")
-    yield from only_with(
-        pay, at, "share", pay.of is not None, "together with of: base_salary or variable_pay only"
-    )
+    yield from only_with(pay, at, "share", pay.of is not None, "together with of: base_salary or variable_pay only")
 
 
 def cap_faults(cap: Cap | None, at: At) -> Faults:

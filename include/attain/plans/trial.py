@@ -45,9 +45,7 @@ def run_examples(examples: Sequence[Example], home: Path, processes: int = 2) ->
     models = compiled_models(home)
     if len(examples) < 2 or processes < 2:
         return [_verdict(example, models) for example in examples]
-    with ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_take_models, initargs=(models,)
-    ) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_take_models, initargs=(models,)) as pool:
         return list(pool.map(_verdict_of, examples, chunksize=max(1, len(examples) // (4 * processes))))
 
 

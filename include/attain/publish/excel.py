@@ -83,9 +83,7 @@ class _Formats:
         self._book = book
         self._company = company
         self._made: dict[tuple[str, bool], Format] = {}
-        self.header = book.add_format(
-            {"bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1}
-        )
+        self.header = book.add_format({"bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "border": 1})
         self.text = book.add_format({})
         self.total = book.add_format({"bold": True, "top": 1})
 
@@ -119,9 +117,7 @@ def _write_sheet(
     totals = _totals(sheet, rows, zh)
     for index, header in enumerate(headers):
         page.write_string(0, index, header, formats.header)
-        page.set_column(
-            index, index, _width(header, sheet.columns[index], [row[index] for row in rows + totals])
-        )
+        page.set_column(index, index, _width(header, sheet.columns[index], [row[index] for row in rows + totals]))
     for number, row in enumerate(rows, start=1):
         _write_row(page, formats, sheet, number, row, zh=zh, total=False)
     for number, row in enumerate(totals, start=len(rows) + 1):

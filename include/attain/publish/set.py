@@ -133,13 +133,9 @@ def verify(folder: Path) -> PublishedSet:
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {SEAL}
     for name in sorted(found | set(seal["files"])):
         if name not in seal["files"]:
-            raise Corrupt(
-                f"{folder / name}: does not belong to the published set; publish again to replace the set."
-            )
+            raise Corrupt(f"{folder / name}: does not belong to the published set; publish again to replace the set.")
         if name not in found or _sha256(folder / name) != seal["files"][name]["sha256"]:
-            raise Corrupt(
-                f"{folder / name}: is missing or differs from the seal; publish again to replace the set."
-            )
+            raise Corrupt(f"{folder / name}: is missing or differs from the seal; publish again to replace the set.")
     if seal["hash"] != _set_hash(seal["period"], seal["tables"]):
         raise Corrupt(f"{folder / SEAL}: the hash of the set does not follow from its tables; publish again.")
     return PublishedSet(folder, seal)
@@ -203,13 +199,8 @@ def _seal_head(facts: SetFacts, set_hash: str, hashes: Mapping[str, str], now: d
 def _seal(folder: Path, seal: dict[str, Any]) -> None:
     """Files read-only and on disk, then the seal over them, written last."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    files = {
-        str(path.relative_to(folder)): {"sha256": _sha256(path), "bytes": path.stat().st_size}
-        for path in paths
-    }
-    (folder / SEAL).write_text(
-        json.dumps({**seal, "files": files}, ensure_ascii=False, indent=1) + "\n", "utf-8"
-    )
+    files = {str(path.relative_to(folder)): {"sha256": _sha256(path), "bytes": path.stat().st_size} for path in paths}
+    (folder / SEAL).write_text(json.dumps({**seal, "files": files}, ensure_ascii=False, indent=1) + "\n", "utf-8")
     for path in [*paths, folder / SEAL]:
         path.chmod(0o444)
         _sync(path)

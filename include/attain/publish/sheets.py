@@ -53,9 +53,7 @@ TABLE = Sheet(
 )
 
 # Names stand in the commission table; a payout of somebody who is not in it still shows.
-_WITH_NAMES = (
-    "left join (select participant_id, period, name from marts.commission_table) using (participant_id, {})"
-)
+_WITH_NAMES = "left join (select participant_id, period, name from marts.commission_table) using (participant_id, {})"
 
 COMPONENTS = Sheet(
     "Components",

@@ -55,9 +55,7 @@ def content_hash(con: duckdb.DuckDBPyConnection, table: str) -> str:
     of each row (DuckDB's `hash`, so hashes compare within one DuckDB version, which a seal names). Left out
     are `run_id` and instants: they tell when and by which run the same content came about.
     """
-    kept = [
-        (name, kind) for name, kind in _columns(con, table) if name != "run_id" and "TIMESTAMP" not in kind
-    ]
+    kept = [(name, kind) for name, kind in _columns(con, table) if name != "run_id" and "TIMESTAMP" not in kind]
     described = "\n".join(f"{name} {kind}" for name, kind in kept)
     row = f"hash({', '.join(quoted(name) for name, _ in kept)})" if kept else "0::ubigint"
     facts = con.execute(

@@ -40,10 +40,7 @@ def measure(con: DuckDBPyConnection) -> None:
             sums = _landed(con, stream, batch_no, list(totals))
             con.executemany(
                 "insert into control_sums values (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    [batch_no, stream, source_ref, field, totals[field], *sums[field], malformed_count]
-                    for field in sums
-                ],
+                [[batch_no, stream, source_ref, field, totals[field], *sums[field], malformed_count] for field in sums],
             )
 
 
@@ -66,15 +63,12 @@ def read_totals(stream: str, written: str) -> dict[str, Decimal]:
     }
 
 
-def _landed(
-    con: DuckDBPyConnection, stream: str, batch_no: int, fields: list[str]
-) -> dict[str, tuple[Decimal, int]]:
+def _landed(con: DuckDBPyConnection, stream: str, batch_no: int, fields: list[str]) -> dict[str, tuple[Decimal, int]]:
     """Per field the sum of its readable values and how many cannot be read."""
     # Stream and fields are names of streams.py; the delivered values are only ever data.
     number = "try_cast(replace(\"{0}\", ',', '') as decimal(24, 6))"
     columns = ", ".join(
-        f'coalesce(sum({number.format(name)}), 0), count("{name}") - count({number.format(name)})'
-        for name in fields
+        f'coalesce(sum({number.format(name)}), 0), count("{name}") - count({number.format(name)})' for name in fields
     )
     row = con.execute(f"select {columns} from landing.{stream} where _batch_no = ?", [batch_no]).fetchone()
     values = list(row or [])

@@ -45,8 +45,6 @@ def _run_suite(con: DuckDBPyConnection, judge: Judge, gate: Gate, suite: Suite) 
         return [telling.unevaluated(gate, expectation, reason) for expectation in suite.expectations]
     outcomes = judge.validate(suite, measures.table_name(suite))
     return [
-        telling.check(
-            gate, expectation, outcomes[expectation.check], told[expectation.check], population, suite.keys
-        )
+        telling.check(gate, expectation, outcomes[expectation.check], told[expectation.check], population, suite.keys)
         for expectation in suite.expectations
     ]

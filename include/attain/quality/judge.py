@@ -63,9 +63,7 @@ class Judge:
             result_format={"result_format": "COMPLETE", "unexpected_index_column_names": suite.keys},
         )
         return {
-            result.expectation_config.meta["check"]: _outcome(
-                result.success, result.result, result.exception_info
-            )
+            result.expectation_config.meta["check"]: _outcome(result.success, result.result, result.exception_info)
             for result in validated.results
         }
 

@@ -56,9 +56,7 @@ def defaults(expectations: Path) -> list[Limit]:
     ]
 
 
-def overrides(
-    quality: Mapping[str, Mapping[str, Any]], expectations: Path, label: str = "company.yml"
-) -> list[Limit]:
+def overrides(quality: Mapping[str, Mapping[str, Any]], expectations: Path, label: str = "company.yml") -> list[Limit]:
     """A company's own limits for inputs.quality_limits, from `quality:` in company.yml.
 
     `quality` is `{check: {all | stream | stream.column: limit}}`.
@@ -68,9 +66,7 @@ def overrides(
     result = []
     for check, limits in quality.items():
         if check not in known:
-            raise InputError(
-                f"{label}: quality.{check}: there is no such limit; known are {', '.join(sorted(known))}."
-            )
+            raise InputError(f"{label}: quality.{check}: there is no such limit; known are {', '.join(sorted(known))}.")
         for where, value in limits.items():
             _require_known(check, where, label)
             result.append(_limit(check, where, Decimal(value), known[check].severity))

@@ -111,9 +111,7 @@ def population(con: DuckDBPyConnection, suite: Suite) -> int | None:
 def told(con: DuckDBPyConnection, suite: Suite) -> dict[str, tuple[str | None, str | None]]:
     """Observed and expected of each check as text, all of a suite in one query over what it measured."""
     texts = [
-        text or "null"
-        for expectation in suite.expectations
-        for text in (expectation.observed, expectation.expected)
+        text or "null" for expectation in suite.expectations for text in (expectation.observed, expectation.expected)
     ]
     columns = ", ".join(f"cast(({text}) as varchar)" for text in texts)
     found = con.execute(f"select {columns} from {table_name(suite)}").fetchone()

@@ -131,9 +131,7 @@ def record(where: DuckDBPyConnection | Path, results: Iterable[GateResult]) -> N
         con.execute("create schema if not exists inputs")
         con.execute(_CREATE)
         for result in results:
-            con.execute(
-                "delete from inputs.gate_results where run_id = ? and gate = ?", [result.run_id, result.gate]
-            )
+            con.execute("delete from inputs.gate_results where run_id = ? and gate = ?", [result.run_id, result.gate])
             if result.checks:
                 con.executemany(
                     f"insert into inputs.gate_results ({', '.join(_COLUMNS)}) "

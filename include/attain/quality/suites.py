@@ -101,8 +101,6 @@ def load(expectations: Path, gate: Gate) -> list[Suite]:
     for suite in suites:
         for expectation in suite.expectations:
             if expectation.check in seen:
-                raise InputError(
-                    f"{folder}: the check {expectation.check} stands twice; check ids are unique."
-                )
+                raise InputError(f"{folder}: the check {expectation.check} stands twice; check ids are unique.")
             seen.add(expectation.check)
     return sorted(suites, key=lambda suite: (suite.position, suite.suite))

@@ -91,9 +91,7 @@ def _counted(failed_rows: int, population: int | None) -> str:
 
 
 def _shown(row: Mapping[str, Any], masked: bool, keys: Sequence[str]) -> dict[str, str | None]:
-    return {
-        name: MASK if masked and _is_pay(name, value, keys) else text(value) for name, value in row.items()
-    }
+    return {name: MASK if masked and _is_pay(name, value, keys) else text(value) for name, value in row.items()}
 
 
 def _is_pay(name: str, value: Any, keys: Sequence[str]) -> bool:

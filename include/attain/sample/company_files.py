@@ -41,9 +41,7 @@ def write_company_files(folder: Path, scale: Scale) -> None:
             )
             for since, rates in versions.items():
                 rate_words = {f"rate_{place}": rate for place, rate in enumerate(rates, start=1)}
-                _write(
-                    folder / name.with_stem(f"ae-{since}"), text, words | rate_words | {"version": str(since)}
-                )
+                _write(folder / name.with_stem(f"ae-{since}"), text, words | rate_words | {"version": str(since)})
         else:
             _write(folder / name, text, words)
 

@@ -144,9 +144,7 @@ def lines_table(deals: Deals) -> pa.Table:
     lined = deals.where((deals.number % _LINED_EVERY == 0) & (deals.units > 1))
     size = len(lined)
     service = {name: getattr(lined, name) // 5 for name in ("amount", "list_amount", "cost")}
-    rows = {
-        name: np.stack([getattr(lined, name) - part, part], axis=1).ravel() for name, part in service.items()
-    }
+    rows = {name: np.stack([getattr(lined, name) - part, part], axis=1).ravel() for name, part in service.items()}
     products = np.stack([lined.product, np.full(size, 9, dtype=np.int64)], axis=1).ravel()
     units = np.stack([lined.units, np.zeros(size, dtype=np.int64)], axis=1).ravel()
     return pa.table(

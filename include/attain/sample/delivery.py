@@ -56,9 +56,7 @@ class Delivery:
         self._deliver_short_splits(dirty.get("shares add up to 90 %", []))
         self._withdraw(dirty.get("test deal, deleted later", []))
         if is_mistyped.any():
-            right = deal_files.deals_table(
-                deals.where(is_mistyped), reached[is_mistyped], cancelled[is_mistyped]
-            )
+            right = deal_files.deals_table(deals.where(is_mistyped), reached[is_mistyped], cancelled[is_mistyped])
             self._correct(as_text(right), is_deleted=False)
             self._count("deals", "amount corrected in a later file", SUPERSEDED, "", len(right))
 
@@ -69,9 +67,7 @@ class Delivery:
         for place, column in enumerate(("amount", "tax_amount")):
             good = pc.sum(table[column]).as_py() or 0
             wrong = [row[column] or "" for row in texts]
-            self._invoiced[place] += int(good * 100) + sum(
-                _cents(text) for text in wrong if _MONEY.fullmatch(text)
-            )
+            self._invoiced[place] += int(good * 100) + sum(_cents(text) for text in wrong if _MONEY.fullmatch(text))
 
     def credit_notes(self, table: pa.Table) -> None:
         """Deliver credit notes, counting the legal thousands separators in them."""
@@ -100,9 +96,7 @@ class Delivery:
             return
         wanted = self._inbox.rows.get("leads", 0) * _MALFORMED_PER_10000 // 10_000
         for number in range(1, wanted + 1):
-            line = (
-                f"LY{number},{person_id(number % self._scale.people)},website,2025-06-05,,,,,客户要求,再联系"
-            )
+            line = f"LY{number},{person_id(number % self._scale.people)},website,2025-06-05,,,,,客户要求,再联系"
             if self._inbox.line("leads", line):
                 self._inbox.rows["leads"] += 1
                 self._count("leads", "more fields than columns", QUARANTINED, "column_count", 1)
@@ -123,9 +117,7 @@ class Delivery:
                 )
         if rows:
             self._inbox.write("deal_splits", text_rows(rows, names))
-            self._count(
-                "deal_splits", "splits of a deal with 90 %", QUARANTINED, "parent_quarantined", len(rows)
-            )
+            self._count("deal_splits", "splits of a deal with 90 %", QUARANTINED, "parent_quarantined", len(rows))
 
     def _withdraw(self, deals: list[Row]) -> None:
         if deals:

@@ -58,9 +58,7 @@ class Dice:
         sums = np.cumsum(np.asarray(weights, dtype=np.int64))
         total = int(sums[-1])
         places = (np.arange(size, dtype=np.int64) * total + self.below(total, size)) // max(size, 1)
-        return np.searchsorted(sums, places[np.argsort(self.raw(size), kind="stable")], side="right").astype(
-            np.int64
-        )
+        return np.searchsorted(sums, places[np.argsort(self.raw(size), kind="stable")], side="right").astype(np.int64)
 
     def one(self, limit: int) -> int:
         """One number from 0 up to but not including `limit`."""

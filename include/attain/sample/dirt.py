@@ -123,12 +123,8 @@ FAULTS = (
         None,
         ("activity_id", "AX"),
     ),
-    Fault(
-        "activities", "kind nobody knows", "unknown_value", 20, {"kind": "lunch"}, None, ("activity_id", "AX")
-    ),
-    Fault(
-        "activities", "instant in words", "type", 15, {"occurred_at": "tomorrow"}, None, ("activity_id", "AX")
-    ),
+    Fault("activities", "kind nobody knows", "unknown_value", 20, {"kind": "lunch"}, None, ("activity_id", "AX")),
+    Fault("activities", "instant in words", "type", 15, {"occurred_at": "tomorrow"}, None, ("activity_id", "AX")),
     Fault(
         "activities",
         "answered before asked",
@@ -178,9 +174,7 @@ FAULTS = (
         None,
         ("renewal_id", "RNX"),
     ),
-    Fault(
-        "survey_responses", "score off the scale", "range", 40, {"score": "11"}, None, ("response_id", "RX")
-    ),
+    Fault("survey_responses", "score off the scale", "range", 40, {"score": "11"}, None, ("response_id", "RX")),
     Fault(
         "survey_responses",
         "survey nobody knows",
@@ -191,9 +185,7 @@ FAULTS = (
         ("response_id", "RX"),
     ),
     Fault("training", "grade instead of a score", "type", 60, {"score": "A+"}, None, ("course", "Course ")),
-    Fault(
-        "objectives", "completion above 1", "range", 50, {"completion": "1.40"}, None, ("objective_id", "OX")
-    ),
+    Fault("objectives", "completion above 1", "range", 50, {"completion": "1.40"}, None, ("objective_id", "OX")),
     Fault("objectives", "percent sign", "type", 40, {"completion": "85%"}, None, ("objective_id", "OX")),
     Fault(
         "coaching",

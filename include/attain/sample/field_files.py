@@ -132,9 +132,7 @@ def _ces(scale: Scale, care: Ints, part: int) -> Ints:
     return np.where(is_easy, 4 + dice.below(2, len(care)), 1 + dice.below(3, len(care)))
 
 
-def _answers(
-    scale: Scale, won: Deals, asked: Flags, survey: str, score: Ints, wait: int, part: int
-) -> pa.Table:
+def _answers(scale: Scale, won: Deals, asked: Flags, survey: str, score: Ints, wait: int, part: int) -> pa.Table:
     dice = scale.dice(f"answers {survey}", part)
     day = won.decided + wait + dice.between(0, 20, len(won))
     keep = asked & (day <= scale.last)

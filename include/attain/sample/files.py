@@ -47,9 +47,7 @@ class CsvFile:
         if len(table) == 0:
             return
         text = _lines(table, self._dialect.separator)
-        self._file.write(
-            text if self._dialect.encoding == "utf-8" else _recoded(text, self._dialect.encoding)
-        )
+        self._file.write(text if self._dialect.encoding == "utf-8" else _recoded(text, self._dialect.encoding))
 
     def line(self, text: str) -> None:
         """Append a line as it stands."""
@@ -83,9 +81,7 @@ def _quoted(column: pa.Array) -> pa.Array:
 def _content(lines: pa.Array) -> bytes:
     """All values one after another: the bytes between the first and the last offset of a text array."""
     _, offsets, data = lines.buffers()
-    first, last = (
-        struct.unpack_from("<i", offsets, 4 * (lines.offset + place))[0] for place in (0, len(lines))
-    )
+    first, last = (struct.unpack_from("<i", offsets, 4 * (lines.offset + place))[0] for place in (0, len(lines)))
     content: bytes = data.slice(first, last - first).to_pybytes()
     return content
 

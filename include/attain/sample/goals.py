@@ -105,15 +105,7 @@ def _teams(plan: Plan, dice: Dice, year: int) -> list[Row]:
     rows, of_region = [], [0] * len(REGIONS)
     customers = -(-_new_customers(plan) * 105 // 100 // len(weights))
     for team, weight in enumerate(weights):
-        value = (
-            _year_value(plan, year)
-            * weight
-            * _TEAM_PERCENT
-            // 100
-            // sum(weights)
-            * (97 + dice.one(7))
-            // 100
-        )
+        value = _year_value(plan, year) * weight * _TEAM_PERCENT // 100 // sum(weights) * (97 + dice.one(7)) // 100
         of_region[plan.staff.team_regions[team]] += value
         rows.append(_row("new_customers", str(year), str(customers), team=team_id(team)))
         if team % 3 != 1:
@@ -173,9 +165,7 @@ def _presales(plan: Plan, year: int) -> list[Row]:
     rows = []
     for person in plan.staff.people:
         role = person.state_on(max(person.hired, plan.scale.first)).role
-        is_there = date_of(person.hired).year <= year and (
-            person.left is None or date_of(person.left).year >= year
-        )
+        is_there = date_of(person.hired).year <= year and (person.left is None or date_of(person.left).year >= year)
         if role in ACTIVITIES_PER_MONTH and is_there:
             asked = presales_target(plan.scale, role) * 12
             rows.append(_row("activities", str(year), str(asked), person=person.id))

@@ -127,9 +127,7 @@ class Pipeline:
         decided = self._days_in_month(dice, month, count)
         created = decided - dice.table(_CYCLES, count)
         created = np.where(created > self.scale.last, self.scale.last - dice.below(28, count), created)
-        kind = np.where(
-            is_prospect, NEW, np.asarray((EXPANSION, RENEWAL, NEW))[dice.pick((55, 25, 20), count)]
-        )
+        kind = np.where(is_prospect, NEW, np.asarray((EXPANSION, RENEWAL, NEW))[dice.pick((55, 25, 20), count)])
         product, currency = self._product(dice, kind), self._currency(dice, team)
         units, list_amount, amount, cost = _price(dice, product, currency)
         is_service = np.isin(product, SERVICE_PRODUCTS)
@@ -157,9 +155,7 @@ class Pipeline:
     def _accounts(self, dice: Dice, team: Ints, is_prospect: Flags) -> Ints:
         size = len(team)
         # The product of two even draws favours the first places: a few customers buy often.
-        old = (dice.below(1 << 20, size) * dice.below(1 << 20, size) >> 20) * old_customers(
-            self.scale, self.staff
-        )
+        old = (dice.below(1 << 20, size) * dice.below(1 << 20, size) >> 20) * old_customers(self.scale, self.staff)
         turn = np.zeros(size, dtype=np.int64)
         for_prospects = team[is_prospect]
         order = np.argsort(for_prospects, kind="stable")
@@ -201,9 +197,7 @@ def sellers(scale: Scale, staff: Staff, month: int, role: str = "ae") -> Sellers
     """The people of a role who work through a month, weighted by skill and, at first, by how new they are."""
     first, last = int(scale.starts[month]), int(scale.starts[month + 1]) - 1
     chosen = [
-        person
-        for person in staff.people
-        if person.state_on(first).role == role and person.works_through(first, last)
+        person for person in staff.people if person.state_on(first).role == role and person.works_through(first, last)
     ]
     if not chosen:  # a tiny company in a month when everybody came or went: the managers step in
         chosen = [person for person in staff.people if person.state_on(first).role == "sales_manager"]

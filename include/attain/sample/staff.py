@@ -202,9 +202,7 @@ def _move_team(staff: Staff, person: Person, day: int, other: int) -> None:
 
 def _raise_pay(person: Person, day: int) -> None:
     role, team, base, variable = _rest(person.states[0])
-    person.states.append(
-        State(day, role, team, base * 108 // 100 // 100 * 100, variable * 110 // 100 // 100 * 100)
-    )
+    person.states.append(State(day, role, team, base * 108 // 100 // 100 * 100, variable * 110 // 100 // 100 * 100))
 
 
 def _change_managers(scale: Scale, staff: Staff) -> None:

@@ -58,8 +58,7 @@ def _row(staff: Staff, person: Person, day: int) -> Row:
 def teams(staff: Staff) -> pa.Table:
     """The regions, then the teams below them."""
     rows: list[Row] = [
-        {"team_id": key, "name": name, "region": code}
-        for (key, name), code in zip(REGIONS, REGION_CODES, strict=True)
+        {"team_id": key, "name": name, "region": code} for (key, name), code in zip(REGIONS, REGION_CODES, strict=True)
     ]
     for team, region in enumerate(staff.team_regions):
         rows.append(

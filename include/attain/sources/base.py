@@ -68,8 +68,6 @@ class Source(Protocol):
         """Stable name; it stands in every seal."""
         ...
 
-    def extract(
-        self, landing: Landing, now: dt.datetime, progress: Callable[[str], None] | None = None
-    ) -> Report:
+    def extract(self, landing: Landing, now: dt.datetime, progress: Callable[[str], None] | None = None) -> Report:
         """Lands what is new. Raises InputError for what a person has to mend; what landed stays."""
         ...

@@ -83,9 +83,7 @@ def _read_rows(path: Path, layout: Layout, quoted: bool, label: str, rows: RowWr
                 raise InputError(f"{label}: cannot be read as CSV after row {row}: {error}") from error
 
 
-def _open(
-    path: Path, layout: Layout, quoted: bool, ragged: _RaggedRows, block: int
-) -> pacsv.CSVStreamingReader:
+def _open(path: Path, layout: Layout, quoted: bool, ragged: _RaggedRows, block: int) -> pacsv.CSVStreamingReader:
     file = pa.OSFile(str(path))
     file.seek(layout.data_offset)
     return pacsv.open_csv(

@@ -177,13 +177,7 @@ def _check_exactly(path: Path, start: int, separator: str, label: str) -> None:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         while True:
             found = opening.search(text, position)
-            at = (
-                start
-                if position == start and text[start : start + 1] == b'"'
-                else found.start()
-                if found
-                else -1
-            )
+            at = start if position == start and text[start : start + 1] == b'"' else found.start() if found else -1
             if at < 0:
                 return
             row += line_ends(text[position:at])

@@ -97,8 +97,7 @@ class FileDrops:
         if not deliveries and not known.newest:
             raise InputError(
                 f"{self.inbox}: holds nothing to load. Put files there named after what they hold, such as "
-                "deals.csv or participants.xlsx, or name them in mappings/."
-                + "".join(f"\n{note}" for note in notes)
+                "deals.csv or participants.xlsx, or name them in mappings/." + "".join(f"\n{note}" for note in notes)
             )
         return Report(tuple(done), tuple(notes))
 
@@ -124,14 +123,10 @@ class FileDrops:
     def _paths(self) -> list[Path]:
         if not self.inbox.is_dir():
             return []
-        found = {
-            path.relative_to(self.inbox).as_posix(): path for path in self.inbox.rglob("*") if path.is_file()
-        }
+        found = {path.relative_to(self.inbox).as_posix(): path for path in self.inbox.rglob("*") if path.is_file()}
         # Hidden files and Excel's lock files (~$deals.xlsx) are not deliveries.
         hidden = (".", "~$")
-        return [
-            found[file] for file in sorted(found) if not any(p.startswith(hidden) for p in file.split("/"))
-        ]
+        return [found[file] for file in sorted(found) if not any(p.startswith(hidden) for p in file.split("/"))]
 
     def _deliveries(self, path: Path, file: str) -> Iterator[Delivery]:
         kind = path.suffix.casefold()
@@ -149,9 +144,7 @@ class FileDrops:
             yield Delivery(path, file, own)
 
 
-def _land(
-    delivery: Delivery, landing: Landing, known: _Known, now: dt.datetime, progress: Progress | None
-) -> Landed:
+def _land(delivery: Delivery, landing: Landing, known: _Known, now: dt.datetime, progress: Progress | None) -> Landed:
     origin = _origin(delivery)
     last = known.latest.get(origin.place)
     if last and last.origin.fingerprint == origin.fingerprint and not _may_read_better(last, delivery):

@@ -132,9 +132,7 @@ def _padded(cells: Sequence[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
 
 
-def _numbered(
-    head: list[list[str]], rest: Iterator[list[str]], before: int
-) -> Iterator[tuple[int, list[str]]]:
+def _numbered(head: list[list[str]], rest: Iterator[list[str]], before: int) -> Iterator[tuple[int, list[str]]]:
     number = before
     for source in (iter(head), rest):
         for line in source:
