@@ -60,7 +60,7 @@ def run(company: Path | None, period: str | None, as_of: str | None) -> None:
         run_all(folder, home, period or environment.sample_period(folder), instant(as_of), _now(), progress)
     finally:
         progress.close()
-    show(home)
+    show(home, sys.stdout)
 
 
 @cli.command()

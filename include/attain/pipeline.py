@@ -128,8 +128,10 @@ def _do(run: Run, name: str, now: dt.datetime, teller: Teller | None) -> dict[st
         try:
             return {name: _gate_facts(scoring.gate(run, gate))}
         except GateStopped as stop:
-            Journal(Path(run.home), run.label).note(stopped=str(stop))
-            raise
+            journal = Journal(Path(run.home), run.label)
+            sentence = str(stop) + (_noticed(journal) if gate == "stage" else "")
+            journal.note(stopped=sentence)
+            raise GateStopped(sentence) from stop
     if name == "publish":
         published = scoring.publish(run, now)
         return {"published": {"set": published.name, "hash": published.hash, "is_new": published.is_new}}
@@ -138,6 +140,12 @@ def _do(run: Run, name: str, now: dt.datetime, teller: Teller | None) -> dict[st
     if name == "stage":
         facts["rows"] = scoring.stream_counts(run)
     return facts
+
+
+def _noticed(journal: Journal) -> str:
+    """What landing noticed in the files: often the reason of what the gate of inputs finds, and else not shown."""
+    sentences = journal.read()["landed"]["warnings"]
+    return "".join(["\nWhen the files were read:", *(f"\n  - {text}" for text in sentences)]) if sentences else ""
 
 
 def _landing_facts(report: Report) -> dict[str, Any]:

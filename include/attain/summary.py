@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Any, TextIO
@@ -79,7 +78,7 @@ def newest_journal(home: Path) -> dict[str, Any]:
     return max(journals, key=lambda journal: journal["run"]["started_at"], default={})
 
 
-def show(home: Path, output: TextIO = sys.stdout, total_seconds: float | None = None) -> None:
+def show(home: Path, output: TextIO, total_seconds: float | None = None) -> None:
     """Print the summary of the newest run: rows, gates, totals, the top of the table, where the outputs are."""
     journal = newest_journal(home)
     console = Console(file=output, width=None if output.isatty() else 110, highlight=False)

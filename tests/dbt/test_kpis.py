@@ -42,9 +42,10 @@ def _deals() -> dict[str, list[dict[str, Any]]]:
     lost = [("l1", "bob", "2026-01-31", 300, "CNY"), ("l2", "cyd", "2026-03-01", 100, "USD"),
             ("l3", "ann", "2026-02-10", 100, "USD")]  # fmt: skip
     deals: list[dict[str, Any]] = [
-        {"deal_id": deal, "owner_id": owner, "status": "won", "won_on": day, "currency": "CNY"}
+        {"deal_id": deal, "owner_id": owner, "status": "won", "won_on": day, "currency": "CNY",
+         "deal_type": "renewal" if deal == "d3" else "new"}
         for deal, owner, day in won
-    ]
+    ]  # fmt: skip
     deals += [
         {"deal_id": deal, "owner_id": owner, "status": "lost", "lost_on": day, "amount": amount, "currency": currency}
         for deal, owner, day, amount, currency in lost
@@ -60,6 +61,7 @@ def _deals() -> dict[str, list[dict[str, Any]]]:
             {"scope": "participant", "scope_id": "ann", "kpi": "bookings", "period": "2026-01", "target": 2000}
         ],
         "staging.stg_deals": deals,
+        "staging.stg_products": [{"product_id": name.lower(), "product_line": name} for name in ("GTX", "MG")],
         "staging.stg_fx_rates": [{"currency": "USD", "rate_on": "2026-02-15", "rate": 7}],
     }
 

@@ -152,7 +152,10 @@ def test_quarantine_shows_the_row_as_it_was_delivered(stopped: Stopped) -> None:
 
 def test_without_the_value_map_the_gate_of_inputs_stops_with_its_reason(stopped: Stopped) -> None:
     assert "Gate inputs stopped the run for 2017-12; nothing was published" in stopped.sentence
-    assert "1,480" in stopped.sentence and "16.8 %" in stopped.sentence and "unknown_product" in stopped.sentence
+    assert (
+        "16.8 % of the rows of deals (1,480 of 8,800) are in quarantine, at most 5.0 % may be. "
+        "They break these rules: unknown_product 1,480."
+    ) in stopped.sentence
     assert not stopped.is_published
 
 

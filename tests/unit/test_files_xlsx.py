@@ -136,13 +136,22 @@ def test_a_formula_gives_the_value_excel_calculated(drops: Drops) -> None:
     assert drops.batch().warnings == ()
 
 
-def test_a_formula_never_calculated_is_an_error_text_with_a_warning_not_an_empty_cell(drops: Drops) -> None:
-    drops.drop("deals.xlsx", formula_cell("<f>2*21</f><v />", "<f>2*21</f>"))
+@pytest.mark.parametrize("value", ["", "<v />", "<v></v>"])
+def test_a_formula_never_calculated_is_an_error_text_with_a_warning_not_an_empty_cell(
+    drops: Drops, value: str
+) -> None:
+    drops.drop("deals.xlsx", formula_cell("<f>2*21</f><v />", f"<f>2*21</f>{value}"))
     assert drops.only().warnings == (
         "deals.xlsx!deals: 1 formulas hold no calculated value (the first is D2: =2*21); they count as "
         "errors. Open the workbook in Excel, save it and deliver it again.",
     )
     assert drops.rows("select amount from landing.deals") == [("#FORMULA! =2*21",)]
+
+
+def test_a_formula_that_calculated_an_empty_text_is_an_empty_cell(drops: Drops) -> None:
+    drops.drop("deals.xlsx", formula_cell('<c r="D2"><f>2*21</f><v />', '<c r="D2" t="str"><f>""</f><v></v>'))
+    assert drops.only().warnings == ()
+    assert drops.rows("select amount from landing.deals") == [(None,)]
 
 
 def test_values_right_of_the_header_are_malformed(drops: Drops) -> None:

@@ -1,5 +1,5 @@
-{# Rules a row can break on its own. Each macro returns a list of rules; `first_broken_rule` turns lists into one CASE, so
-   a row is read once and only a broken one costs more. Rule ids are stable: examples, gates and people refer to them.
+{# Rules a row can break on its own. Each macro returns a list of rules; `first_broken_rule` turns lists into one CASE,
+   so a row is read once and only a broken one costs more. Rule ids are stable: examples, gates and people refer to them.
    A rule: {rule, field, value (SQL text), expected (ends the sentence "expected …"), when (SQL condition)}. #}
 
 {# The row cannot be identified: a part of its key is empty. #}
@@ -63,7 +63,7 @@
     {{ return(rules) }}
 {%- endmacro %}
 
-{# A number outside what its column allows; `when` is the SQL condition that is wrong, `expected` what would be right. #}
+{# A number outside what its column allows; `when` is the SQL condition that is wrong, `expected` what is right. #}
 {% macro outside(column, when, expected) -%}
     {{ return([{
         'rule': 'range', 'field': column, 'value': column ~ '_text', 'expected': expected, 'when': when,

@@ -33,7 +33,7 @@
 
 {# Rows whose `field` names a record of `stream` that is not staged: never delivered (unknown_…), quarantined itself
    (parent_quarantined) or deleted (parent_deleted). Participants are always needed; any other stream is only looked at
-   when it has been delivered at all. A part of a deal (`is_part`) goes with a deleted deal, there is nothing to mend. #}
+   when it has been delivered at all. A part of a deal (`is_part`) goes with a deleted deal: nothing to mend. #}
 {% macro reference_faults(typed, field, stream, fault_no, is_part=false) -%}
     {%- set parent = referenced(stream) -%}
     select

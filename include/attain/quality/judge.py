@@ -39,6 +39,8 @@ class Judge:
         from duckdb_engine import ConnectionWrapper
         from sqlalchemy.pool import StaticPool
 
+        # This one of its modules sets a level of its own when imported.
+        logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False}
         # Temp tables belong to a connection, so every statement must run on the one that measured.

@@ -183,11 +183,17 @@ def _formulas_without_value(path: Path, part: str) -> dict[str, str]:
             for _, element in ElementTree.iterparse(file):
                 if element.tag == f"{_MAIN}c":
                     formula = element.find(f"{_MAIN}f")
-                    if formula is not None and element.find(f"{_MAIN}v") is None:
+                    if formula is not None and not _is_calculated(element):
                         found[element.get("r", "")] = f"={formula.text or ''}"
                 elif element.tag == f"{_MAIN}row":
                     element.clear()
         return found
+
+
+def _is_calculated(cell: ElementTree.Element) -> bool:
+    # Programs that only write formulas leave <v/> empty; an empty text that was calculated says so in its type.
+    value = cell.find(f"{_MAIN}v")
+    return value is not None and (bool(value.text) or cell.get("t") == "str")
 
 
 def _contains_formula(file: Any) -> bool:

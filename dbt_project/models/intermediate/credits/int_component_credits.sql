@@ -4,7 +4,55 @@
 -- deals they own.
 with
 
-deal_credits as (select * from {{ ref('int_deal_credits') }}),
+deal_credits as (
+    select
+        transaction_type,
+        transaction_id,
+        line,
+        participant_id,
+        credit_role,
+        share,
+        plan_version_id,
+        credited_on,
+        month,
+        deal_id,
+        account_id,
+        product_line,
+        deal_type,
+        segment,
+        region,
+        amount,
+        currency,
+        units,
+        deal_cost,
+        true as counts_with_split,
+        not is_split as counts_without_split
+    from {{ ref('int_deal_credits') }}
+    union all
+    select
+        transaction_type,
+        transaction_id,
+        line,
+        participant_id,
+        credit_role,
+        share,
+        plan_version_id,
+        credited_on,
+        month,
+        deal_id,
+        account_id,
+        product_line,
+        deal_type,
+        segment,
+        region,
+        amount,
+        currency,
+        units,
+        deal_cost,
+        false as counts_with_split,
+        true as counts_without_split
+    from {{ ref('int_unsplit_credits') }}
+),
 
 components as (select * from {{ source('inputs', 'components') }} where type = 'commission'),
 
@@ -43,7 +91,13 @@ counted as (
             and deal_credits.deal_type is not distinct from slice_members.deal_type
             and deal_credits.segment is not distinct from slice_members.segment
             and deal_credits.region is not distinct from slice_members.region
-    where components.credit_owner > 0 and deal_credits.credited_on <= company.period_ends_on
+    where
+        components.credit_owner > 0
+        and deal_credits.credited_on <= company.period_ends_on
+        and case
+            when components.credit_split then deal_credits.counts_with_split
+            else deal_credits.counts_without_split
+        end
 ),
 
 in_currency as (
@@ -68,6 +122,29 @@ in_currency as (
             and counted.credited_on < to_rates.valid_to
 ),
 
+-- A deal of several lines is one deal: it is counted with the last of them.
+counted_deals as (
+    select participant_id, plan_version_id, component, transaction_id, credit_role, max(line) as line
+    from in_currency
+    where measure = 'deals' or rate_on = 'deals'
+    group by participant_id, plan_version_id, component, transaction_id, credit_role
+),
+
+pieced as (
+    select
+        in_currency.*,
+        case when counted_deals.line is null then 0 else in_currency.share end as deal_count
+    from in_currency
+    left join counted_deals
+        on
+            in_currency.participant_id = counted_deals.participant_id
+            and in_currency.plan_version_id = counted_deals.plan_version_id
+            and in_currency.component = counted_deals.component
+            and in_currency.transaction_id = counted_deals.transaction_id
+            and in_currency.credit_role = counted_deals.credit_role
+            and in_currency.line = counted_deals.line
+),
+
 measured as (
     select
         participant_id,
@@ -81,7 +158,7 @@ measured as (
         credited_on,
         month,
         case accumulate
-            when 'transaction' then transaction_id || '|' || line || '|' || credit_role
+            when 'transaction' then transaction_type || ' ' || transaction_id
             when 'quarter' then quarter
             when 'year' then year
             else month
@@ -100,8 +177,8 @@ measured as (
         rate_on,
         {{ money(times('coalesce(units, 0)', 'credit_owner')) }} as units,
         {{ money(times('coalesce(deal_cost, 0)', "(fx_rate * credit_owner)")) }} as cost,
-        {{ money('share * credit_owner') }} as pieces
-    from in_currency
+        {{ money('deal_count * credit_owner') }} as pieces
+    from pieced
 ),
 
 credits as (

@@ -22,6 +22,7 @@ credited as (
     select
         won_lines.* exclude (amount, units, cost, list_amount),
         coalesce(split_credits.participant_id, won_lines.owner_id) as participant_id,
+        split_credits.deal_id is not null as is_split,
         coalesce(split_credits.share, cast(1 as decimal(13, 10))) as share,
         case when split_credits.deal_id is null then won_lines.amount else split_credits.amount end as amount,
         case when split_credits.deal_id is null then won_lines.units else split_credits.units end as units,
@@ -60,7 +61,8 @@ deal_credits as (
         credited.cost as deal_cost,
         {{ money(times('credited.cost', 'fx_rates.rate')) }} as cost,
         {{ money(times('credited.list_amount', 'fx_rates.rate')) }} as list_amount,
-        first_deals.deal_id is not null as is_first_of_account
+        first_deals.deal_id is not null as is_first_of_account,
+        credited.is_split
     from credited
     inner join ranges
         on

@@ -71,7 +71,7 @@ finance_credits as (
         credited.region,
         credited.amount,
         credited.currency,
-        {{ money(times('credited.amount', 'fx_rates.rate')) }} as company_amount
+        {{ converted('credited.amount', 'fx_rates.rate') }} as company_amount
     from credited
     left join fx_rates
         on

@@ -18,15 +18,13 @@ fx_rates as (select * from {{ ref('int_fx_rates') }}),
 
 slices as (select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('deals') }})),
 
-by_range as (
+ranged as (
     select
+        lost_deals.*,
         coalesce(ranges.range_id, 0) as range_id,
         strftime(lost_deals.lost_on, '%Y-%m') as month,
-        slices.slice,
-        sum({{ money(times('lost_deals.amount', 'fx_rates.rate')) }}) as lost_amount,
-        count(*) as lost_count
+        {{ converted('lost_deals.amount', 'fx_rates.rate') }} as lost_amount
     from lost_deals
-    inner join slices on {{ same_values('lost_deals', 'slices', fields) }}
     left join ranges
         on
             lost_deals.owner_id = ranges.participant_id
@@ -36,7 +34,13 @@ by_range as (
             lost_deals.currency = fx_rates.currency
             and lost_deals.lost_on >= fx_rates.valid_from
             and lost_deals.lost_on < fx_rates.valid_to
-    group by 1, 2, 3
+),
+
+by_range as (
+    select ranged.range_id, ranged.month, slices.slice, sum(ranged.lost_amount) as lost_amount, count(*) as lost_count
+    from ranged
+    inner join slices on {{ same_values('ranged', 'slices', fields) }}
+    group by ranged.range_id, ranged.month, slices.slice
 ),
 
 months as ({{ by_scope('by_range', ['month', 'slice'], measures) }}),

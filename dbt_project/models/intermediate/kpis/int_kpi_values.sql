@@ -27,7 +27,7 @@ kpi_values as (
         case
             -- Counts and sums have no denominator; a ratio over 0 has no value.
             when denominator is null then numerator
-            else {{ kpi_number(ratio('numerator', 'denominator')) }}
+            else {{ quick_ratio('numerator', 'denominator') }}
         end as value,
         numerator,
         denominator,

@@ -12,6 +12,8 @@ period_months as (select * from {{ source('inputs', 'calendar_period_months') }}
 
 service as (select * from {{ ref('int_service_shares') }}),
 
+split_periods as (select * from {{ ref('int_split_periods') }}),
+
 scores as (select * from {{ ref('int_scores') }}),
 
 kpi_values as (select * from {{ ref('int_kpi_values') }}),
@@ -55,10 +57,12 @@ based as (
         end") }} as target_pay,
         service.variable_pay,
         service.base_salary,
-        count(*) over (partition by due.participant_id, due.period, due.component) > 1 as is_split
+        split_periods.period is not null as is_split
     from due
     inner join components
         on due.plan_version_id = components.plan_version_id and due.component = components.component
+    left join split_periods
+        on due.participant_id = split_periods.participant_id and due.period = split_periods.period
     left join service
         on
             due.participant_id = service.participant_id
@@ -146,7 +150,9 @@ limited as (
     select
         *,
         case
-            when minimum_money is not null and (measured_value > 0 or minimum_always)
+            when
+                minimum_money is not null
+                and (measured_value > 0 or minimum_always or (measured_value < 0 and minimum_on_negative))
                 then greatest(rated_amount, minimum_money)
             else rated_amount
         end as after_minimum

@@ -94,7 +94,6 @@ earned as (
         plan_version_id,
         currency,
         is_provisional,
-        cast(amount_now - amount_before as decimal(38, 16)) as exact_amount,
         {{ money('rounded_now - rounded_before') }} as earned
     from rounded
 )

@@ -6,7 +6,7 @@ rated_lines as (select * from {{ ref('int_rated_lines') }}),
 
 windows as (select * from {{ ref('int_windows') }}),
 
-results as (select * from {{ ref('int_window_results') }}),
+limit_lines as (select * from {{ ref('int_limit_lines') }}),
 
 bonuses as (select * from {{ ref('int_bonuses') }} where is_last_month),
 
@@ -37,44 +37,6 @@ lines as (
         participant_id,
         plan,
         component,
-        month as origin_period,
-        'minimum' as transaction_type,
-        '' as transaction_id,
-        '' as line,
-        null as credited_on,
-        null as basis_amount,
-        null as tier_from,
-        null as rate,
-        sum(minimum_change) as amount,
-        2 as sort_key,
-        'raised to the minimum' as why
-    from results
-    group by participant_id, plan, component, month
-    having sum(minimum_change) <> 0
-    union all
-    select
-        participant_id,
-        plan,
-        component,
-        month as origin_period,
-        'cap' as transaction_type,
-        '' as transaction_id,
-        '' as line,
-        null as credited_on,
-        null as basis_amount,
-        null as tier_from,
-        null as rate,
-        sum(cap_change) as amount,
-        3 as sort_key,
-        'limited by the cap' as why
-    from results
-    group by participant_id, plan, component, month
-    having sum(cap_change) <> 0
-    union all
-    select
-        participant_id,
-        plan,
-        component,
         origin_period,
         'period' as transaction_type,
         '' as transaction_id,
@@ -97,42 +59,42 @@ lines as (
         plan,
         component,
         origin_period,
-        'minimum' as transaction_type,
+        transaction_type,
         '' as transaction_id,
         '' as line,
         null as credited_on,
         null as basis_amount,
         null as tier_from,
         null as rate,
-        after_minimum - rated_amount as amount,
-        2 as sort_key,
-        'raised to the minimum' as why
-    from bonuses
-    where after_minimum <> rated_amount
+        amount,
+        sort_key,
+        why
+    from limit_lines
+),
+
+-- A line is shown to six places; what that leaves out is part of the rounding, so the lines add up to the payout.
+shown as (
+    select
+        lines.* exclude (amount),
+        {{ published('lines.amount') }} as amount
+    from lines
+    inner join months on lines.origin_period = months.month
+),
+
+added_up as (
+    select participant_id, plan, component, origin_period, sum(amount) as amount
+    from shown
+    group by participant_id, plan, component, origin_period
+),
+
+rounded as (
+    select * from shown
     union all
     select
-        participant_id,
-        plan,
-        component,
-        origin_period,
-        'cap' as transaction_type,
-        '' as transaction_id,
-        '' as line,
-        null as credited_on,
-        null as basis_amount,
-        null as tier_from,
-        null as rate,
-        after_cap - after_minimum as amount,
-        3 as sort_key,
-        'limited by the cap' as why
-    from bonuses
-    where after_cap <> after_minimum
-    union all
-    select
-        participant_id,
-        plan,
-        component,
-        origin_period,
+        earned.participant_id,
+        earned.plan,
+        earned.component,
+        earned.origin_period,
         'rounding' as transaction_type,
         '' as transaction_id,
         '' as line,
@@ -140,27 +102,31 @@ lines as (
         null as basis_amount,
         null as tier_from,
         null as rate,
-        earned - exact_amount as amount,
         4 as sort_key,
-        'rounded once per participant, component and period' as why
+        'rounded once per participant, component and period' as why,
+        {{ money('earned.earned - coalesce(added_up.amount, 0)') }} as amount
     from earned
-    where earned <> exact_amount
+    left join added_up
+        on
+            earned.participant_id = added_up.participant_id
+            and earned.plan = added_up.plan
+            and earned.component = added_up.component
+            and earned.origin_period = added_up.origin_period
+    where earned.earned <> coalesce(added_up.amount, 0)
 ),
 
 payable as (
     select
-        lines.* exclude (amount),
-        cast(lines.amount as decimal(38, 16)) as amount,
+        rounded.*,
         earned.plan_version_id,
         earned.currency
-    from lines
-    inner join months on lines.origin_period = months.month
+    from rounded
     inner join earned
         on
-            lines.participant_id = earned.participant_id
-            and lines.plan = earned.plan
-            and lines.component = earned.component
-            and lines.origin_period = earned.origin_period
+            rounded.participant_id = earned.participant_id
+            and rounded.plan = earned.plan
+            and rounded.component = earned.component
+            and rounded.origin_period = earned.origin_period
 ),
 
 sliced as (

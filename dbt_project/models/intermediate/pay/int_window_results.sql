@@ -31,31 +31,42 @@ so_far as (
     left join rated on window_months.window_id = rated.window_id and window_months.month = rated.origin_period
 ),
 
-limits as (
+serviced as (
     select
         so_far.*,
-        cast({{ times('components.minimum_amount', 'coalesce(service.service_share, 0)') }} as decimal(38, 16)) as minimum_amount,
-        components.minimum_always,
-        components.minimum_on_negative,
-        cast(
-            case
-                when components.cap_of is null
-                    then {{ times('components.cap_amount', 'coalesce(service.service_share, 0)') }}
-                when components.cap_of = 'target_pay' and components.target_pay_amount is not null
-                    then {{ times('components.target_pay_amount', '(components.cap_share * coalesce(service.service_share, 0))') }}
-                when components.cap_of = 'base_salary'
-                    then {{ times('service.base_salary', '(components.cap_share * coalesce(service.service_share, 0))') }}
-                else {{ times('service.variable_pay', '(components.cap_share * coalesce(service.service_share, 0))') }}
-            end as decimal(38, 16)
-        ) as cap_amount
+        service.base_salary,
+        service.variable_pay,
+        -- The window of a single transaction is no span of days: its limits are not prorated.
+        case when so_far.accumulate = 'transaction' then 1 else coalesce(service.service_share, 0) end
+            as service_share
     from so_far
-    inner join components
-        on so_far.plan_version_id = components.plan_version_id and so_far.component = components.component
     left join service
         on
             so_far.participant_id = service.participant_id
             and so_far.plan_version_id = service.plan_version_id
             and so_far.window_period = service.period
+),
+
+limits as (
+    select
+        serviced.*,
+        cast({{ times('components.minimum_amount', 'serviced.service_share') }} as decimal(38, 16)) as minimum_amount,
+        components.minimum_always,
+        components.minimum_on_negative,
+        cast(
+            case
+                when components.cap_of is null
+                    then {{ times('components.cap_amount', 'serviced.service_share') }}
+                when components.cap_of = 'target_pay' and components.target_pay_amount is not null
+                    then {{ times('components.target_pay_amount', '(components.cap_share * serviced.service_share)') }}
+                when components.cap_of = 'base_salary'
+                    then {{ times('serviced.base_salary', '(components.cap_share * serviced.service_share)') }}
+                else {{ times('serviced.variable_pay', '(components.cap_share * serviced.service_share)') }}
+            end as decimal(38, 16)
+        ) as cap_amount
+    from serviced
+    inner join components
+        on serviced.plan_version_id = components.plan_version_id and serviced.component = components.component
 ),
 
 with_minimum as (

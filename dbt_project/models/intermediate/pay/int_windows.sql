@@ -46,7 +46,7 @@ spans as (
 windows as (
     select *, window_period as window_key from spans
     union all
-    select
+    select distinct
         credits.participant_id,
         credits.plan,
         credits.plan_version_id,

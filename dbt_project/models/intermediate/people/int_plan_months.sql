@@ -19,8 +19,8 @@ plan_months as (
     inner join months on ranges.starts_on <= months.ends_on and ranges.ends_on >= months.starts_on
     where
         ranges.plan_version_id is not null
-        and coalesce(ranges.hired_on, date '1900-01-01') <= months.ends_on
-        and coalesce(ranges.left_on, date '9999-12-31') >= months.starts_on
+        and greatest(ranges.starts_on, months.starts_on, coalesce(ranges.hired_on, ranges.starts_on))
+        <= least(ranges.ends_on, months.ends_on, coalesce(ranges.left_on, ranges.ends_on))
     group by all
 )
 

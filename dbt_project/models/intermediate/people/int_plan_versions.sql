@@ -14,17 +14,24 @@ first_months as (
     from plans
 ),
 
-in_force as (
+followed as (
     select
         *,
-        least(
-            coalesce(effective_to, date '9999-12-31'),
-            coalesce(
-                lead(in_force_from) over (partition by plan order by effective_from) - 1,
-                date '9999-12-31'
-            )
-        ) as in_force_to
+        lead(effective_from) over (partition by plan order by effective_from) as next_from,
+        lead(in_force_from) over (partition by plan order by effective_from) as next_in_force_from
     from first_months
+),
+
+in_force as (
+    select
+        * exclude (next_from, next_in_force_from),
+        case
+            -- The next version takes over where this one ends; until its first month begins, this one holds.
+            when effective_to is null or effective_to + 1 = next_from
+                then coalesce(next_in_force_from - 1, date '9999-12-31')
+            else least(effective_to, coalesce(next_in_force_from - 1, date '9999-12-31'))
+        end as in_force_to
+    from followed
 )
 
 select * from in_force

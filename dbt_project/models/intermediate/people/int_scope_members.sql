@@ -7,17 +7,7 @@ ranges as (select * from {{ ref('int_participant_ranges') }}),
 
 ancestors as (select * from {{ ref('int_team_ancestors') }}),
 
-plan_months as (select * from {{ ref('int_plan_months') }}),
-
-changed as (
-    select distinct participant_id
-    from (
-        select participant_id, year
-        from plan_months
-        group by participant_id, year
-        having count(distinct plan_version_id) > 1
-    )
-),
+changed as (select distinct participant_id from {{ ref('int_split_periods') }} where kind = 'year'),
 
 members as (
     select range_id, 'participant' as scope, participant_id as scope_id from ranges

@@ -9,6 +9,8 @@ periods as (select * from {{ source('inputs', 'calendar_periods') }}),
 
 service as (select * from {{ ref('int_service_shares') }}),
 
+split_periods as (select * from {{ ref('int_split_periods') }}),
+
 company as (select * from {{ source('inputs', 'run') }}),
 
 first_months as (
@@ -46,20 +48,17 @@ scorecard_periods as (
         service.team_id,
         service.role,
         -- With two plans in one period each scores its own days; otherwise the participant's figures are the plan's.
+        case when split_periods.period is null then 'participant' else 'segment' end as own_scope,
         case
-            when count(*) over (partition by due.participant_id, due.period) > 1
-                then 'segment'
-            else 'participant'
-        end as own_scope,
-        case
-            when count(*) over (partition by due.participant_id, due.period) > 1
-                then due.participant_id || '|' || due.plan_version_id
-            else due.participant_id
+            when split_periods.period is null then due.participant_id
+            else due.participant_id || '|' || due.plan_version_id
         end as own_scope_id
     from due
     inner join scorecards on due.plan_version_id = scorecards.plan_version_id
     inner join periods on due.period = periods.period
     cross join company
+    left join split_periods
+        on due.participant_id = split_periods.participant_id and due.period = split_periods.period
     left join service
         on
             due.participant_id = service.participant_id

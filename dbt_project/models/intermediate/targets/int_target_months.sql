@@ -14,10 +14,24 @@ covered as (
     inner join months on revisions.source_period in (months.month, months.quarter, months.year)
 ),
 
-finest as (
-    select *
+-- A coarser row rules a month until a finer one is known.
+overruled as (
+    select
+        *,
+        min(known_from) over (
+            partition by scope, scope_id, kpi, month
+            order by source_months
+            range between unbounded preceding and 1 preceding
+        ) as overruled_from
     from covered
-    qualify source_months = min(source_months) over (partition by scope, scope_id, kpi, month)
+),
+
+finest as (
+    select
+        * exclude (known_to, overruled_from),
+        least(known_to, coalesce(overruled_from - 1, known_to)) as known_to
+    from overruled
+    where known_from < coalesce(overruled_from, date '9999-12-31')
 ),
 
 participant_months as (

@@ -6,6 +6,10 @@ target_months as (select * from {{ ref('int_target_months') }}),
 
 revisions as (select * from {{ ref('int_target_revisions') }} where not is_additive),
 
+scope_members as (select * from {{ ref('int_scope_members') }} where scope = 'segment'),
+
+ranges as (select * from {{ ref('int_participant_ranges') }}),
+
 period_months as (select * from {{ source('inputs', 'calendar_period_months') }}),
 
 periods as (select * from {{ source('inputs', 'calendar_periods') }}),
@@ -70,22 +74,38 @@ longer as (
     group by scope, scope_id, kpi, period
 ),
 
+segments as (
+    select distinct ranges.participant_id, scope_members.scope_id
+    from scope_members
+    inner join ranges on scope_members.range_id = ranges.range_id
+),
+
+-- What is asked of a participant is asked under each of the plans of a year.
+ratios as (
+    select * from revisions
+    union all
+    select 'segment' as scope, segments.scope_id, revisions.* exclude (scope, scope_id)
+    from revisions
+    inner join segments on revisions.scope_id = segments.participant_id
+    where revisions.scope = 'participant'
+),
+
 -- A ratio is asked of every part of its period alike: the shortest row that covers the period rules.
 constant as (
     select
-        revisions.scope,
-        revisions.scope_id,
-        revisions.kpi,
+        ratios.scope,
+        ratios.scope_id,
+        ratios.kpi,
         measured.period,
-        arg_min(revisions.company_value, revisions.source_months) as target
-    from revisions
-    inner join periods as source_periods on revisions.source_period = source_periods.period
+        arg_min(ratios.company_value, ratios.source_months) as target
+    from ratios
+    inner join periods as source_periods on ratios.source_period = source_periods.period
     inner join measured
         on
             measured.starts_on >= source_periods.starts_on
             and measured.ends_on <= source_periods.ends_on
-            and measured.known_on between revisions.known_from and revisions.known_to
-    group by revisions.scope, revisions.scope_id, revisions.kpi, measured.period
+            and measured.known_on between ratios.known_from and ratios.known_to
+    group by ratios.scope, ratios.scope_id, ratios.kpi, measured.period
 ),
 
 targets as (

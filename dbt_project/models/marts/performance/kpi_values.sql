@@ -7,29 +7,39 @@ measured as (select * from {{ ref('int_kpi_values') }} where scope <> 'segment')
 
 targets as (select * from {{ ref('int_targets') }}),
 
-kpi_values as (
+targeted as (
     select
-        company.run_id,
-        measured.scope,
-        measured.scope_id,
-        measured.kpi,
-        measured.period,
-        measured.slice,
-        measured.variant,
-        {{ published('measured.value') }} as value,
-        {{ published('measured.numerator') }} as numerator,
-        {{ published('measured.denominator') }} as denominator,
-        measured.sample_size,
-        {{ published('targets.target') }} as target,
-        {{ published(ratio('measured.value', 'targets.target')) }} as attainment
+        measured.*,
+        targets.target,
+        case
+            when targets.target is not null then {{ quick_ratio('measured.value', 'cast(targets.target as decimal(26, 10))') }}
+        end as attainment
     from measured
-    cross join company
     left join targets
         on
             measured.scope = targets.scope
             and measured.scope_id = targets.scope_id
             and measured.kpi = targets.kpi
             and measured.period = targets.period
+),
+
+kpi_values as (
+    select
+        company.run_id,
+        targeted.scope,
+        targeted.scope_id,
+        targeted.kpi,
+        targeted.period,
+        targeted.slice,
+        targeted.variant,
+        {{ quickly_published('targeted.value') }} as value,
+        {{ quickly_published('targeted.numerator') }} as numerator,
+        {{ quickly_published('targeted.denominator') }} as denominator,
+        targeted.sample_size,
+        {{ published('targeted.target') }} as target,
+        {{ quickly_published('targeted.attainment') }} as attainment
+    from targeted
+    cross join company
 )
 
 select * from kpi_values
