@@ -120,25 +120,35 @@ def _in_order(nodes: dict[str, Any]) -> Iterator[str]:
 def _invoke(workplace: Workplace, args: list[str], progress: Progress | None) -> Any:
     from dbt.cli.main import dbtRunner
 
+    if not _manifests:
+        parsed = dbtRunner().invoke(["parse", *_options(workplace)])
+        if not parsed.success:
+            raise AttainError(f"The dbt project cannot be read: {parsed.exception}.")
+        _manifests.append(parsed.result)
     callbacks = [_teller(progress)] if progress else []
-    runner = dbtRunner(callbacks=callbacks)
-    outcome = runner.invoke(
-        [
-            *args,
-            "--project-dir",
-            str(DBT_PROJECT),
-            "--profiles-dir",
-            str(DBT_PROJECT),
-            "--target-path",
-            str(workplace.scratch / "target"),
-            "--log-path",
-            str(workplace.scratch / "logs"),
-            "--quiet",
-            "--no-version-check",
-        ]
-    )
+    outcome = dbtRunner(manifest=_manifests[0], callbacks=callbacks).invoke([*args, *_options(workplace)])
     _close_connections()
     return outcome
+
+
+# The project as parsed by this process: the same for every run, because models know nothing of one.
+_manifests: list[Any] = []
+
+
+def _options(workplace: Workplace) -> list[str]:
+    return [
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--target-path",
+        str(workplace.scratch / "target"),
+        "--log-path",
+        str(workplace.scratch / "logs"),
+        "--quiet",
+        "--no-version-check",
+        "--no-write-json",
+    ]
 
 
 def _close_connections() -> None:
