@@ -64,10 +64,14 @@
     cast({{ expression }} as decimal(24, 6))
 {%- endmacro %}
 
-{# The part of a yearly amount that falls to a number of months, exact to six places. #}
-{% macro months_of_year(amount, months) -%}
+{# The mean of money weighted by whole numbers, to six places; NULL when they add up to 0. #}
+{% macro weighted_mean(amount, weight) -%}
     cast(
-        cast({{ divide_half_up("cast(" ~ amount ~ " * 1000000 as hugeint) * " ~ months, "12") }} as decimal(28, 0))
-        * cast(0.000001 as decimal(7, 6)) as decimal(24, 6)
+        cast(
+            {{ divide_half_up(
+                "sum(cast(" ~ amount ~ " * 1000000 as hugeint) * " ~ weight ~ ")",
+                "nullif(cast(sum(" ~ weight ~ ") as hugeint), 0)"
+            ) }} as decimal(28, 0)
+        ) * cast(0.000001 as decimal(7, 6)) as decimal(24, 6)
     )
 {%- endmacro %}

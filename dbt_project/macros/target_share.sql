@@ -8,3 +8,8 @@
         ) }} as decimal(28, 0)
     ) * cast(0.000001 as decimal(7, 6))
 {%- endmacro %}
+
+{# Money or a target for a span (`months` long), prorated to the service that counts in it; a yearly amount has 12. #}
+{% macro prorated(amount, service_units, months) -%}
+    cast({{ target_share(money(amount), service_units, months) }} as decimal(24, 6))
+{%- endmacro %}

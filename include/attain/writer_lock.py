@@ -39,7 +39,9 @@ class WriterLock:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._guard:
             record = self._read()
-            if record and record["holder"] != holder and _is_alive(record):
+            # The same command typed twice in one second has the same name, but only a scheduled run changes process.
+            own = record and record["holder"] == holder and (hand_over or record["pid"] == os.getpid())
+            if record and not own and _is_alive(record):
                 raise Busy(
                     f"{record['holder']} is at work on this state folder (process {record['pid']} on {record['host']}, "
                     f"since {record['since']}). Wait until it has ended and start again; nothing was changed."

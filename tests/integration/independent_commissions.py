@@ -1,7 +1,7 @@
 """What Maven's agents and managers earned, worked out a second time: csv files, Decimal and the plans as prose.
 
-It shares nothing with the product: no imports from it, no mapping, no plan file. The terms are written down here as a
-person reads them in tests/companies/maven/plans, so a slip in the engine and one in its inputs both show as a difference.
+It shares nothing with the product: no imports from it, no mapping, no plan file. The terms are written down here as
+a person reads them in tests/companies/maven/plans, so a slip in the engine and one in its inputs both show.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from itertools import pairwise
 from pathlib import Path
 
 MONTHS = [f"2017-{month:02d}" for month in range(1, 13)]
@@ -90,14 +91,12 @@ def managers_earned(inbox: Path) -> Earned:
         for month in MONTHS:
             key = manager, quarter_of(month)
             closes = month[5:] in ("03", "06", "09", "12")
-            earned[manager, month] = (
-                bonus(booked[key], targets[key], won[key], decided[key]) if closes else Decimal(0)
-            )
+            earned[manager, month] = bonus(booked[key], targets[key], won[key], decided[key]) if closes else Decimal(0)
     return earned
 
 
 def bonus(booked: Decimal, target: Decimal, won: int, decided: int) -> Decimal:
-    """70 % for bookings ÷ target (nothing below half of it, 1.3 at most), 30 % for the win rate ÷ 60 % (1.2 at most)."""
+    """70 % for bookings ÷ target (0 below half of it, at most 1.3), 30 % for the win rate ÷ 60 % (at most 1.2)."""
     bookings = divided(booked, target)
     bookings = Decimal(0) if bookings < Decimal("0.5") else min(bookings, Decimal("1.3"))
     winning = min(divided(divided(Decimal(won), Decimal(decided)), Decimal("0.6")), Decimal("1.2"))
@@ -110,7 +109,7 @@ def factor(score: Decimal) -> Decimal:
     points = [(Decimal("0.7"), Decimal("0.4")), (Decimal("1"), Decimal("1")), (Decimal("1.2"), Decimal("1.5"))]
     if score < points[0][0]:
         return Decimal(0)
-    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+    for (left, low), (right, high) in pairwise(points):
         if score < right:
             return low + divided((score - left) * (high - low), right - left)
     return points[-1][1]

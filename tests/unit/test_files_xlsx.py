@@ -46,9 +46,7 @@ def test_typed_cells_become_text_that_loses_nothing(drops: Drops) -> None:
         dt.date(2026, 1, 31), dt.datetime(2026, 1, 31, 8, 30, 5), "0012", "张三", None,
     ]  # fmt: skip
     names = [f"c{n}" for n in range(len(values))]
-    drops.drop(
-        "deals.xlsx", data(workbook({"Sheet1": [[*HEADER, *names], ["d1", "ann", "won", 5, *values]]}))
-    )
+    drops.drop("deals.xlsx", data(workbook({"Sheet1": [[*HEADER, *names], ["d1", "ann", "won", 5, *values]]})))
     (raw,) = drops.land("select _raw from landing.deals")[0]
     assert [raw[name] for name in names] == [
         "7", "120000", "0.1", "1234567.891", "100000000000000000000", "0.0000001", "true",
@@ -105,9 +103,7 @@ def test_one_workbook_feeds_every_stream_a_sheet_is_named_after(drops: Drops) ->
         ("teams", "export.xlsx!Teams"),
         ("deals", "export.xlsx!deals"),
     ]
-    assert report.notes == (
-        "export.xlsx: the sheet Notes was not loaded; no stream and no mapping has that name.",
-    )
+    assert report.notes == ("export.xlsx: the sheet Notes was not loaded; no stream and no mapping has that name.",)
     assert drops.rows("select team_id from landing.teams") == [("t1",)]
 
 
@@ -137,9 +133,7 @@ def test_a_formula_gives_the_value_excel_calculated(drops: Drops) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "<v />", "<v></v>"])
-def test_a_formula_never_calculated_is_an_error_text_with_a_warning_not_an_empty_cell(
-    drops: Drops, value: str
-) -> None:
+def test_a_formula_never_calculated_is_an_error_text_with_a_warning_not_an_empty_cell(drops: Drops, value: str) -> None:
     drops.drop("deals.xlsx", formula_cell("<f>2*21</f><v />", f"<f>2*21</f>{value}"))
     assert drops.only().warnings == (
         "deals.xlsx!deals: 1 formulas hold no calculated value (the first is D2: =2*21); they count as "

@@ -48,13 +48,9 @@ based as (
         due.component,
         due.period,
         components.* exclude (plan, plan_version_id, component),
-        coalesce(service.service_share, 0) as service_share,
+        service.service_units,
+        service.months,
         service.team_id,
-        {{ money("case
-            when components.target_pay_of = 'base_salary' then " ~ times('service.base_salary', 'components.target_pay_share') ~ "
-            when components.target_pay_of = 'variable_pay' then " ~ times('service.variable_pay', 'components.target_pay_share') ~ "
-            else components.target_pay_amount
-        end") }} as target_pay,
         service.variable_pay,
         service.base_salary,
         split_periods.period is not null as is_split
@@ -63,7 +59,7 @@ based as (
         on due.plan_version_id = components.plan_version_id and due.component = components.component
     left join split_periods
         on due.participant_id = split_periods.participant_id and due.period = split_periods.period
-    left join service
+    inner join service
         on
             due.participant_id = service.participant_id
             and due.plan_version_id = service.plan_version_id
@@ -129,21 +125,24 @@ pointed as (
         on measured.payout_curve_id = segments.curve_id and {{ in_segment('measured.measured_value') }}
 ),
 
+targeted as (
+    select
+        *,
+        case target_pay_of
+            when 'base_salary' then {{ prorated(times('base_salary', 'target_pay_share'), 'service_units', '12') }}
+            when 'variable_pay' then {{ prorated(times('variable_pay', 'target_pay_share'), 'service_units', '12') }}
+            else {{ prorated('target_pay_amount', 'service_units', 'months') }}
+        end as target_pay_prorated
+    from pointed
+),
+
 rated as (
     select
         *,
-        {{ money(times('target_pay', 'service_share')) }} as target_pay_prorated,
-        cast(coalesce({{ times('target_pay', '(service_share * factor)') }}, 0) as decimal(38, 16)) as rated_amount,
-        cast({{ times('minimum_amount', 'service_share') }} as decimal(38, 16)) as minimum_money,
-        cast(
-            case
-                when cap_of is null then {{ times('cap_amount', 'service_share') }}
-                when cap_of = 'target_pay' then {{ times('target_pay', '(cap_share * service_share)') }}
-                when cap_of = 'base_salary' then {{ times('base_salary', '(cap_share * service_share)') }}
-                else {{ times('variable_pay', '(cap_share * service_share)') }}
-            end as decimal(38, 16)
-        ) as cap_money
-    from pointed
+        cast(coalesce({{ times('target_pay_prorated', 'factor') }}, 0) as decimal(38, 16)) as rated_amount,
+        cast({{ prorated('minimum_amount', 'service_units', 'months') }} as decimal(38, 16)) as minimum_money,
+        cast({{ prorated_cap('service_units', 'months') }} as decimal(38, 16)) as cap_money
+    from targeted
 ),
 
 limited as (

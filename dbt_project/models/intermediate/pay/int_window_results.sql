@@ -34,12 +34,24 @@ so_far as (
 serviced as (
     select
         so_far.*,
+        components.minimum_amount as whole_minimum,
+        components.minimum_always,
+        components.minimum_on_negative,
+        components.cap_of,
+        components.cap_amount,
+        components.cap_share,
+        components.target_pay_amount,
         service.base_salary,
         service.variable_pay,
+        coalesce(service.months, 1) as months,
         -- The window of a single transaction is no span of days: its limits are not prorated.
-        case when so_far.accumulate = 'transaction' then 1 else coalesce(service.service_share, 0) end
-            as service_share
+        case
+            when so_far.accumulate = 'transaction' then 95527740 * cast(coalesce(service.months, 1) as bigint)
+            else coalesce(service.service_units, 0)
+        end as service_units
     from so_far
+    inner join components
+        on so_far.plan_version_id = components.plan_version_id and so_far.component = components.component
     left join service
         on
             so_far.participant_id = service.participant_id
@@ -49,24 +61,10 @@ serviced as (
 
 limits as (
     select
-        serviced.*,
-        cast({{ times('components.minimum_amount', 'serviced.service_share') }} as decimal(38, 16)) as minimum_amount,
-        components.minimum_always,
-        components.minimum_on_negative,
-        cast(
-            case
-                when components.cap_of is null
-                    then {{ times('components.cap_amount', 'serviced.service_share') }}
-                when components.cap_of = 'target_pay' and components.target_pay_amount is not null
-                    then {{ times('components.target_pay_amount', '(components.cap_share * serviced.service_share)') }}
-                when components.cap_of = 'base_salary'
-                    then {{ times('serviced.base_salary', '(components.cap_share * serviced.service_share)') }}
-                else {{ times('serviced.variable_pay', '(components.cap_share * serviced.service_share)') }}
-            end as decimal(38, 16)
-        ) as cap_amount
+        * exclude (cap_amount),
+        cast({{ prorated('whole_minimum', 'service_units', 'months') }} as decimal(38, 16)) as minimum_amount,
+        cast({{ prorated_cap('service_units', 'months') }} as decimal(38, 16)) as cap_amount
     from serviced
-    inner join components
-        on serviced.plan_version_id = components.plan_version_id and serviced.component = components.component
 ),
 
 with_minimum as (

@@ -1,42 +1,49 @@
--- One row per participant, plan version and period: the share of the period that counts for pay, and the pay it is
--- measured against.
+-- One row per participant, plan version and period with a day of employment: how much of the period counts for pay, and
+-- the yearly pay it is measured against (the mean over what counts, where it changes inside the period).
+-- What counts is kept exact: service_units ÷ (95527740 × months), see int_service_months.
 with
 
 service as (select * from {{ ref('int_service_months') }} where plan_version_id is not null),
+
+plan_months as (select * from {{ ref('int_plan_months') }}),
 
 period_months as (select * from {{ source('inputs', 'calendar_period_months') }}),
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 
-periods as (select * from {{ source('inputs', 'calendar_periods') }}),
-
-shares as (
+in_period as (
     select
         service.participant_id,
         service.plan_version_id,
         period_months.period,
-        any_value(period_months.months) as months,
-        {{ ratio('sum(service.service_units)', 'any_value(95527740 * cast(period_months.months as bigint))') }} as service_share
+        period_months.months,
+        service.service_units,
+        plan_months.last_range_id,
+        case when plan_months.last_range_id is not null then service.service_units else 0 end as paid_units,
+        ranges.base_salary,
+        ranges.variable_pay
     from service
     inner join period_months on service.month = period_months.month
-    group by service.participant_id, service.plan_version_id, period_months.period
+    left join plan_months
+        on
+            service.participant_id = plan_months.participant_id
+            and service.plan_version_id = plan_months.plan_version_id
+            and service.month = plan_months.month
+    left join ranges on plan_months.last_range_id = ranges.range_id
 ),
 
-last_ranges as (
+shares as (
     select
-        shares.participant_id,
-        shares.plan_version_id,
-        shares.period,
-        max(ranges.range_id) as range_id
-    from shares
-    inner join periods on shares.period = periods.period
-    inner join ranges
-        on
-            shares.participant_id = ranges.participant_id
-            and shares.plan_version_id = ranges.plan_version_id
-            and ranges.starts_on <= periods.ends_on
-            and ranges.ends_on >= periods.starts_on
-    group by shares.participant_id, shares.plan_version_id, shares.period
+        participant_id,
+        plan_version_id,
+        period,
+        any_value(months) as months,
+        cast(sum(service_units) as bigint) as service_units,
+        max(last_range_id) as last_range_id,
+        {{ weighted_mean('base_salary', 'paid_units') }} as base_salary,
+        {{ weighted_mean('variable_pay', 'paid_units') }} as variable_pay
+    from in_period
+    group by participant_id, plan_version_id, period
 ),
 
 service_shares as (
@@ -44,18 +51,14 @@ service_shares as (
         shares.participant_id,
         shares.plan_version_id,
         shares.period,
-        shares.service_share,
+        shares.months,
+        shares.service_units,
         ranges.team_id,
         ranges.role,
-        {{ months_of_year('ranges.variable_pay', 'shares.months') }} as variable_pay,
-        {{ months_of_year('ranges.base_salary', 'shares.months') }} as base_salary
+        coalesce(shares.base_salary, ranges.base_salary) as base_salary,
+        coalesce(shares.variable_pay, ranges.variable_pay) as variable_pay
     from shares
-    inner join last_ranges
-        on
-            shares.participant_id = last_ranges.participant_id
-            and shares.plan_version_id = last_ranges.plan_version_id
-            and shares.period = last_ranges.period
-    inner join ranges on last_ranges.range_id = ranges.range_id
+    inner join ranges on shares.last_range_id = ranges.range_id
 )
 
 select * from service_shares

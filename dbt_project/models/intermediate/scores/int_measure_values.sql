@@ -53,7 +53,7 @@ valued as (
         case
             when asked.plan_target is null then targets.target
             when asked.is_additive and asked.measure_scope = 'own'
-                then {{ money(times('asked.plan_target', 'asked.service_share')) }}
+                then {{ prorated('asked.plan_target', 'asked.service_units', 'asked.months') }}
             else asked.plan_target
         end as target
     from asked

@@ -44,7 +44,8 @@ scorecard_periods as (
         periods.starts_on,
         periods.ends_on,
         periods.ends_on <= company.period_ends_on as is_final,
-        coalesce(service.service_share, 0) as service_share,
+        service.service_units,
+        service.months,
         service.team_id,
         service.role,
         -- With two plans in one period each scores its own days; otherwise the participant's figures are the plan's.
@@ -59,7 +60,7 @@ scorecard_periods as (
     cross join company
     left join split_periods
         on due.participant_id = split_periods.participant_id and due.period = split_periods.period
-    left join service
+    inner join service
         on
             due.participant_id = service.participant_id
             and due.plan_version_id = service.plan_version_id
