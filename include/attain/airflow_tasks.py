@@ -33,8 +33,9 @@ def begin(holder: str, period: str | None, as_of: str | None, interval_start: dt
     home, company = environment.home(), environment.company()
     with _told(home):
         WriterLock(home).acquire(holder, hand_over=True)
-        landed = pipeline.land(company, home, _now(), _say("land"))
         chosen = period or _period_of(company, interval_start)
+        pipeline.refuse_period(company, chosen, _now())
+        landed = pipeline.land(company, home, _now(), _say("land"))
         run = pipeline.begin(company, home, chosen, instant(as_of), _now(), landed)
         for text in landed["warnings"]:
             log.warning("%s", text)

@@ -7,6 +7,7 @@ start then talks to the old API server. So it gets a process group of its own, w
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import os
 import signal
@@ -194,7 +195,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8080)
     chosen = parser.parse_args(arguments)
     try:
-        up(environment.home(), chosen.port)
+        company = environment.choose_company(None, dt.datetime.now(dt.UTC).date())
+        os.environ["ATTAIN_COMPANY"] = str(company)
+        home = environment.home_of(company)
+        print(f"Company: {company}   state: {home}", flush=True)
+        up(home, chosen.port)
     except AttainError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -13,6 +13,7 @@ from typing import Any
 from attain import scoring
 from attain.company import load_company
 from attain.errors import GateStopped
+from attain.inputs import scored_period
 from attain.modelling import ModelResult
 from attain.quality.results import GateResult
 from attain.scoring import Run
@@ -61,6 +62,12 @@ def land(
     start = time.perf_counter()
     report = scoring.land(load_company(company_folder), home, now, progress)
     return {**_landing_facts(report), "seconds": time.perf_counter() - start}
+
+
+def refuse_period(company_folder: Path, period: str | None, now: dt.datetime) -> None:
+    """Raises InputError for a period that cannot be scored, before anything is landed for it."""
+    if period:
+        scored_period(load_company(company_folder), period, now.date())
 
 
 def begin(
@@ -113,6 +120,7 @@ def run_locked(
 ) -> dict[str, Any]:
     """As `run_all`, for a caller that holds the writer lock."""
     tell = teller or (lambda _step, _detail: None)
+    refuse_period(company_folder, period, now)
     tell("land", "")
     landed = land(company_folder, home, now, lambda text: tell("land", text))
     run = begin(company_folder, home, period, as_of, now, landed)

@@ -169,9 +169,13 @@ def gate(run: Run, name: str) -> GateResult:
     record(run.warehouse, [result])
     if result.stopped:
         findings = "\n".join(f"  - {check.sentence}" for check in result.failed)
+        from attain.publish.set import current
+
+        standing = current(Path(run.home))
+        stands = f"the set of {standing.period} stands" if standing else "as before"
         raise GateStopped(
-            f"Gate {result.gate} stopped the run for {run.period}; nothing was published, the earlier set stands.\n"
-            f"{findings}"
+            f"Gate {result.gate} stopped the run for {run.period}; nothing was published, {stands}.\n"
+            f"{findings}\n  What was built so far lies in {run.folder}."
         )
     return result
 

@@ -85,7 +85,7 @@ def show(home: Path, output: TextIO, total_seconds: float | None = None) -> None
     database = home / "published" / "attain.duckdb"
     with duckdb.connect(str(database.resolve()), read_only=True) as con:
         _headline(console, journal, con)
-        _rows(console, journal, con)
+        _rows(console, journal, home)
         _gates(console, journal)
         _pay(console, con)
     _places(console, home, journal)
@@ -99,7 +99,7 @@ def _headline(console: Console, journal: dict[str, Any], con: duckdb.DuckDBPyCon
     console.print(f"\n[bold]Period {period}[/bold]  {text}   knowledge up to {as_of:%Y-%m-%d %H:%M:%S} UTC\n")
 
 
-def _rows(console: Console, journal: dict[str, Any], con: duckdb.DuckDBPyConnection) -> None:
+def _rows(console: Console, journal: dict[str, Any], home: Path) -> None:
     landed = journal["landed"]
     counts = journal.get("rows") or []
     total = [sum(row[index] for row in counts) for index in (1, 2, 3, 4)]
@@ -116,6 +116,8 @@ def _rows(console: Console, journal: dict[str, Any], con: duckdb.DuckDBPyConnect
     console.print(f"{new}\n")
     for text in landed["warnings"][:5]:
         console.print(f"  [yellow]![/yellow] {text}", soft_wrap=True)
+    if len(landed["warnings"]) > 5:
+        console.print(f"  [yellow]![/yellow] and {len(landed['warnings']) - 5} more, in {home / 'logs' / 'runs'}")
 
 
 def _gates(console: Console, journal: dict[str, Any]) -> None:

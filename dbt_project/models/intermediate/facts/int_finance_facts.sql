@@ -6,7 +6,12 @@
 {% set fields = ['product_line', 'deal_type', 'segment', 'region'] %}
 with
 
-credits as (select * from {{ ref('int_finance_credits') }}),
+credits as (
+    select
+        transaction_type, participant_id, range_id, month, due_on, product_line, deal_type, segment, region,
+        company_amount
+    from {{ ref('int_finance_credits') }}
+),
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 

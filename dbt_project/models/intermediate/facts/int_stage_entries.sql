@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per deal and stage it entered: the first day, and whether the deal ever advanced past the stage.
 -- A stage entered on the day the deal closed, with none after it, is the close itself and no step of the funnel.
 with
@@ -18,7 +19,9 @@ entries as (
 
 deals as (select * from {{ ref('int_deal_attributes') }}),
 
-ordered as (
+last_entries as (select deal_id, max(entered_at) as last_entered_at from entries group by deal_id),
+
+steps as (
     select
         entries.*,
         deals.owner_id,
@@ -26,17 +29,14 @@ ordered as (
         deals.deal_type,
         deals.segment,
         deals.region,
-        deals.status = 'won' as is_won,
-        coalesce(deals.won_on, deals.lost_on) as closed_on,
-        max(entries.entered_at) over (partition by entries.deal_id) as last_entered_at
+        coalesce(deals.status = 'won', false) as is_won
     from entries
+    inner join last_entries on entries.deal_id = last_entries.deal_id
     left join deals on entries.deal_id = deals.deal_id
-),
-
-steps as (
-    select *
-    from ordered
-    where closed_on is null or entered_on < closed_on or entered_at < last_entered_at
+    where
+        coalesce(deals.won_on, deals.lost_on) is null
+        or entries.entered_on < coalesce(deals.won_on, deals.lost_on)
+        or entries.entered_at < last_entries.last_entered_at
 ),
 
 reached as (
@@ -56,7 +56,7 @@ stage_entries as (
         steps.region,
         min(steps.entered_on) as entered_on,
         -- Stages without an order follow one another in time.
-        coalesce(max(steps.is_won), false)
+        max(steps.is_won)
         or coalesce(
             max(reached.furthest_order) > min(steps.stage_order), max(reached.last_step_at) > max(steps.entered_at)
         ) as has_advanced

@@ -10,7 +10,7 @@ ranges as (select * from {{ ref('int_participant_ranges') }}),
 
 requested as ({{ requested_slices('stages') }}),
 
-matches as ({{ slice_matches(ref('int_stage_entries'), fields, 'requested') }}),
+matches as ({{ slice_matches('entries', fields, 'requested') }}),
 
 by_range as (
     select
