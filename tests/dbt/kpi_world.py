@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from attain.company import Calendar
+from attain.company import Calendar, Period
 
 Rows = list[dict[str, Any]]
 
@@ -29,8 +29,7 @@ _TABLES = {
     "hired_on date, left_on date",
     "intermediate.int_scope_members": "range_id integer, scope varchar, scope_id varchar",
     "intermediate.int_targets": "scope varchar, scope_id varchar, kpi varchar, period varchar, target decimal(24,6)",
-    "intermediate.int_split_shares": "deal_id varchar, participant_id varchar, share decimal(13,10), "
-    "precedence bigint",
+    "intermediate.int_split_shares": "deal_id varchar, participant_id varchar, share decimal(13,10), precedence bigint",
     "intermediate.int_deal_credits": "transaction_type varchar, transaction_id varchar, line varchar, "
     "participant_id varchar, share decimal(13,10), range_id integer, credited_on date, month varchar, "
     "deal_id varchar, account_id varchar, product_line varchar, deal_type varchar, segment varchar, region varchar, "
@@ -90,7 +89,7 @@ def _calendar(first: str, last: str) -> dict[str, Rows]:
     """The periods from month `first` to `last`, each with the months it has by then."""
     calendar = Calendar()
     months = calendar.months(first, last)
-    found = {}
+    found: dict[str, Period] = {}
     for month in months:
         for period in (month, calendar.quarter_of(month.starts_on), calendar.year_of(month.starts_on)):
             found.setdefault(period.key, period)

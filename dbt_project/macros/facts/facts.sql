@@ -72,6 +72,12 @@
     {% endfor %}
 {%- endmacro %}
 
+{# `summed` over the rows that fulfil a condition. #}
+{% macro summed_when(rows, measures, condition) -%}
+    {% for name, type in measures.items() %}cast(sum(case when {{ condition }} then {{ rows }}.{{ name }} else 0 end) as {{ type }}) as {{ name }}{{ ", " if not loop.last }}
+    {% endfor %}
+{%- endmacro %}
+
 {# One row per scope and period in which it existed, and slice asked for; measures without rows are 0. Figures of somebody
    who has left (a late receipt, say) keep their row. #}
 {% macro without_gaps(rows, base, measures) -%}
@@ -103,4 +109,11 @@
 {# The business day of a UTC instant in the company's time zone. #}
 {% macro business_day(instant, time_zone) -%}
     cast(timezone({{ time_zone }}, timezone('UTC', {{ instant }})) as date)
+{%- endmacro %}
+
+{# Score, sheets and objectives of one KPI among the rows of int_objective_facts. #}
+{% macro sheet_sums(kpi) -%}
+    coalesce(sum(placed.score) filter (where placed.kpi = '{{ kpi }}'), 0) as {{ kpi }}_score,
+        count(*) filter (where placed.kpi = '{{ kpi }}') as {{ kpi }}_sheets,
+        coalesce(sum(placed.objective_count) filter (where placed.kpi = '{{ kpi }}'), 0) as {{ kpi }}_count
 {%- endmacro %}

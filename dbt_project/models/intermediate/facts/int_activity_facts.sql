@@ -18,9 +18,13 @@ activities as (
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 
-requested as ({{ requested_slices('activities') }}),
+requested as (
+    {{ requested_slices('activities') }}
+),
 
-matches as ({{ slice_matches(ref('stg_activities'), fields, 'requested') }}),
+matches as (
+    {{ slice_matches(ref('stg_activities'), fields, 'requested') }}
+),
 
 by_range as (
     select
@@ -34,13 +38,19 @@ by_range as (
         on
             activities.participant_id = ranges.participant_id
             and activities.occurred_on between ranges.starts_on and ranges.ends_on
-    group by 1, 2, 3
+    group by all
 ),
 
-months as ({{ by_scope('by_range', ['month', 'slice'], measures) }}),
+months as (
+    {{ by_scope('by_range', ['month', 'slice'], measures) }}
+),
 
-period_sums as ({{ by_period('months', measures) }}),
+period_sums as (
+    {{ by_period('months', measures) }}
+),
 
-activity_facts as ({{ without_gaps('period_sums', 'activities', measures) }})
+activity_facts as (
+    {{ without_gaps('period_sums', 'activities', measures) }}
+)
 
 select * from activity_facts

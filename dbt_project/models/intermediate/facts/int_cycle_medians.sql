@@ -3,7 +3,9 @@
 {% set fields = ['product_line', 'deal_type', 'segment', 'region'] %}
 with
 
-requests as (select * from {{ source('inputs', 'kpi_requests') }} where kpi = 'sales_cycle' and variant = 'median'),
+requests as (
+    select * from {{ source('inputs', 'kpi_requests') }} where kpi = 'sales_cycle' and variant = 'median'
+),
 
 members as (select * from {{ ref('int_scope_members') }}),
 

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
--- One row per deal: its owner, account and what slices look at. Product line: that of the deal's own product, else the one
--- its lines share.
+-- One row per deal: its owner, account and what slices look at.
+-- The product line is that of the deal's own product, else the one its lines share.
 with
 
 deals as (select * from {{ ref('stg_deals') }}),

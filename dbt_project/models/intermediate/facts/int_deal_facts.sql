@@ -8,8 +8,12 @@ with
 
 months as (select * from {{ ref('int_deal_months') }}),
 
-period_sums as ({{ by_period('months', measures) }}),
+period_sums as (
+    {{ by_period('months', measures) }}
+),
 
-deal_facts as ({{ without_gaps('period_sums', 'deals', measures) }})
+deal_facts as (
+    {{ without_gaps('period_sums', 'deals', measures) }}
+)
 
 select * from deal_facts

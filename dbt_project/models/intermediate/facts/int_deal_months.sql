@@ -19,7 +19,9 @@ credits as (
     from {{ ref('int_deal_credits') }}
 ),
 
-slices as (select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('deals') }})),
+slices as (
+    select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('deals') }})
+),
 
 several_rows as (select distinct deal_id from {{ ref('int_deal_credits') }} where share <> 1 or line <> '1'),
 
@@ -95,7 +97,9 @@ by_range as (
     group by range_id, month, slice
 ),
 
-scoped as ({{ by_scope('by_range', ['month', 'slice'], measures) }}),
+scoped as (
+    {{ by_scope('by_range', ['month', 'slice'], measures) }}
+),
 
 all_parts as (
     select * from scoped

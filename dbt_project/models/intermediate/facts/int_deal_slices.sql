@@ -34,6 +34,8 @@ requested as (
     {{ requested_slices('finance') }}
 ),
 
-deal_slices as ({{ slice_matches('combinations', fields, 'requested') }})
+deal_slices as (
+    {{ slice_matches('combinations', fields, 'requested') }}
+)
 
 select * from deal_slices

@@ -1,4 +1,4 @@
--- One row per scope member, period and slice: billed and received in the period, due in it, and what was open before it.
+-- One row per scope member, period and slice: billed, received and due in the period, and what was open before it.
 -- Open before = everything billed less everything received earlier, however long ago.
 {% set months_measures = {'billed_amount': 'decimal(24, 6)', 'received_amount': 'decimal(24, 6)',
     'due_amount': 'decimal(24, 6)', 'billing_count': 'bigint', 'receipt_count': 'bigint', 'due_count': 'bigint'} %}
@@ -15,9 +15,13 @@ credits as (
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 
-requests as (select * from {{ source('inputs', 'kpi_requests') }} where kpi = 'collection_rate' and variant = 'due'),
+requests as (
+    select * from {{ source('inputs', 'kpi_requests') }} where kpi = 'collection_rate' and variant = 'due'
+),
 
-slices as (select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('finance') }})),
+slices as (
+    select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('finance') }})
+),
 
 flows as (
     select
@@ -52,7 +56,7 @@ due as (
     left join ranges
         on credits.participant_id = ranges.participant_id and credits.due_on between ranges.starts_on and ranges.ends_on
     where credits.due_on is not null and exists (select 1 from requests)
-    group by 1, 2, 3
+    group by all
 ),
 
 by_range as (
@@ -61,7 +65,9 @@ by_range as (
     select * from due
 ),
 
-months as ({{ by_scope('by_range', ['month', 'slice'], months_measures) }}),
+months as (
+    {{ by_scope('by_range', ['month', 'slice'], months_measures) }}
+),
 
 spans as (
     select period, min(month) as first_month, max(month) as last_month
@@ -69,22 +75,28 @@ spans as (
     group by period
 ),
 
-period_sums as (
+summed as (
     select
         months.scope,
         months.scope_id,
         spans.period,
         months.slice,
-        {% for name, type in months_measures.items() %}
-        cast(sum(case when months.month >= spans.first_month then months.{{ name }} else 0 end) as {{ type }}) as {{ name }},
-        {% endfor %}
-        {{ money("sum(case when months.month < spans.first_month then months.billed_amount - months.received_amount else 0 end)") }}
-            as opening_amount
+        {{ summed_when('months', months_measures, 'months.month >= spans.first_month') }},
+        sum(
+            case when months.month < spans.first_month then months.billed_amount - months.received_amount else 0 end
+        ) as opening_sum
     from months
     inner join spans on months.month <= spans.last_month
     group by months.scope, months.scope_id, spans.period, months.slice
 ),
 
-finance_facts as ({{ without_gaps('period_sums', 'finance', measures) }})
+period_sums as (
+    select * exclude (opening_sum), {{ money('opening_sum') }} as opening_amount
+    from summed
+),
+
+finance_facts as (
+    {{ without_gaps('period_sums', 'finance', measures) }}
+)
 
 select * from finance_facts

@@ -27,7 +27,8 @@ cut as (
 left_over as (
     select
         *,
-        {{ money('amount - sum(cut_amount) over (partition by transaction_type, transaction_id, line)') }} as left_amount
+        {{ money('amount - sum(cut_amount) over (partition by transaction_type, transaction_id, line)') }}
+            as left_amount
     from cut
 ),
 

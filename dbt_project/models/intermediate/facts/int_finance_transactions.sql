@@ -4,18 +4,25 @@
 -- A payment or credit note without a deal is spread over its invoice's deals by amount.
 with
 
-invoices as (select * from {{ ref('stg_invoices') }} where {{ is_requested('finance') }}),
+invoices as (
+    select * from {{ ref('stg_invoices') }} where {{ is_requested('finance') }}
+),
 
-payments as (select * from {{ ref('stg_payments') }} where {{ is_requested('finance') }}),
+payments as (
+    select * from {{ ref('stg_payments') }} where {{ is_requested('finance') }}
+),
 
-credit_notes as (select * from {{ ref('stg_credit_notes') }} where {{ is_requested('finance') }}),
+credit_notes as (
+    select * from {{ ref('stg_credit_notes') }} where {{ is_requested('finance') }}
+),
 
 currencies as (select * from {{ source('inputs', 'currencies') }}),
 
 -- Credit notes are delivered without a currency: theirs is the invoice's.
 without_deal as (
     select
-        'payment' as transaction_type, payment_id as transaction_id, invoice_id, paid_on as transacted_on, amount, currency
+        'payment' as transaction_type, payment_id as transaction_id, invoice_id, paid_on as transacted_on,
+        amount, currency
     from payments
     where deal_id is null
     union all
@@ -60,7 +67,7 @@ spread as (
         coalesce(invoice_parts.share, 1) as share,
         row_number() over (
             partition by without_deal.transaction_type, without_deal.transaction_id
-            order by invoice_parts.share desc, invoice_parts.deal_id
+            order by invoice_parts.share desc, invoice_parts.deal_id asc
         ) as precedence
     from without_deal
     left join invoice_parts on without_deal.invoice_id = invoice_parts.invoice_id

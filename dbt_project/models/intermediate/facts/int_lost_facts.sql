@@ -16,7 +16,9 @@ ranges as (select * from {{ ref('int_participant_ranges') }}),
 
 fx_rates as (select * from {{ ref('int_fx_rates') }}),
 
-slices as (select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('deals') }})),
+slices as (
+    select * from {{ ref('int_deal_slices') }} where slice in ({{ requested_slices('deals') }})
+),
 
 ranged as (
     select
@@ -43,10 +45,16 @@ by_range as (
     group by ranged.range_id, ranged.month, slices.slice
 ),
 
-months as ({{ by_scope('by_range', ['month', 'slice'], measures) }}),
+months as (
+    {{ by_scope('by_range', ['month', 'slice'], measures) }}
+),
 
-period_sums as ({{ by_period('months', measures) }}),
+period_sums as (
+    {{ by_period('months', measures) }}
+),
 
-lost_facts as ({{ without_gaps('period_sums', 'deals', measures) }})
+lost_facts as (
+    {{ without_gaps('period_sums', 'deals', measures) }}
+)
 
 select * from lost_facts

@@ -1,5 +1,5 @@
--- One row per scope member, period and slice: Σ weight × completion of judged objectives, and over how many score sheets
--- (a participant's objectives of one period). A team's figure is the mean of its people's sheets.
+-- One row per scope member, period and slice: Σ weight × completion of judged objectives, over how many score sheets.
+-- A sheet is a participant's objectives of one period; a team's figure is the mean of its people's sheets.
 -- An objective counts in the period it was agreed for; a longer period without objectives of its own takes the longest
 -- ones inside it. Without a period it belongs to the month it was judged in; without weights all count equally.
 {% set measures = {
@@ -30,9 +30,13 @@ kpis as (
     select *, kind as kpi from objectives where kind in ('mbo', 'kra')
 ),
 
-requested as ({{ requested_slices('objectives') }}),
+requested as (
+    {{ requested_slices('objectives') }}
+),
 
-matches as ({{ slice_matches('objectives', ['kind'], 'requested') }}),
+matches as (
+    {{ slice_matches('objectives', ['kind'], 'requested') }}
+),
 
 weighted as (
     select
@@ -80,21 +84,23 @@ by_range as (
         coalesce(ranges.range_id, 0) as range_id,
         placed.period,
         placed.slice,
-        {% for kpi in ['objectives', 'mbo', 'kra'] %}
-        coalesce(sum(placed.score) filter (where placed.kpi = '{{ kpi }}'), 0) as {{ kpi }}_score,
-        count(*) filter (where placed.kpi = '{{ kpi }}') as {{ kpi }}_sheets,
-        coalesce(sum(placed.objective_count) filter (where placed.kpi = '{{ kpi }}'), 0) as {{ kpi }}_count{{ "," if not loop.last }}
-        {% endfor %}
+        {{ sheet_sums('objectives') }},
+        {{ sheet_sums('mbo') }},
+        {{ sheet_sums('kra') }}
     from placed
     left join ranges
         on
             placed.participant_id = ranges.participant_id
             and placed.own_ends_on between ranges.starts_on and ranges.ends_on
-    group by 1, 2, 3
+    group by all
 ),
 
-period_sums as ({{ by_scope('by_range', ['period', 'slice'], measures) }}),
+period_sums as (
+    {{ by_scope('by_range', ['period', 'slice'], measures) }}
+),
 
-objective_facts as ({{ without_gaps('period_sums', 'objectives', measures) }})
+objective_facts as (
+    {{ without_gaps('period_sums', 'objectives', measures) }}
+)
 
 select * from objective_facts

@@ -8,9 +8,13 @@ entries as (select * from {{ ref('int_stage_entries') }}),
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 
-requested as ({{ requested_slices('stages') }}),
+requested as (
+    {{ requested_slices('stages') }}
+),
 
-matches as ({{ slice_matches('entries', fields, 'requested') }}),
+matches as (
+    {{ slice_matches('entries', fields, 'requested') }}
+),
 
 by_range as (
     select
@@ -25,13 +29,19 @@ by_range as (
         on
             entries.owner_id = ranges.participant_id
             and entries.entered_on between ranges.starts_on and ranges.ends_on
-    group by 1, 2, 3
+    group by all
 ),
 
-months as ({{ by_scope('by_range', ['month', 'slice'], measures) }}),
+months as (
+    {{ by_scope('by_range', ['month', 'slice'], measures) }}
+),
 
-period_sums as ({{ by_period('months', measures) }}),
+period_sums as (
+    {{ by_period('months', measures) }}
+),
 
-stage_facts as ({{ without_gaps('period_sums', 'stages', measures) }})
+stage_facts as (
+    {{ without_gaps('period_sums', 'stages', measures) }}
+)
 
 select * from stage_facts

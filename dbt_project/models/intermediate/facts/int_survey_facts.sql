@@ -28,9 +28,13 @@ answers as (
     left join accounts on responses.account_id = accounts.account_id
 ),
 
-requested as ({{ requested_slices('surveys') }}),
+requested as (
+    {{ requested_slices('surveys') }}
+),
 
-matches as ({{ slice_matches('answers', fields, 'requested') }}),
+matches as (
+    {{ slice_matches('answers', fields, 'requested') }}
+),
 
 by_range as (
     select
@@ -49,13 +53,19 @@ by_range as (
         on
             answers.participant_id = ranges.participant_id
             and answers.responded_on between ranges.starts_on and ranges.ends_on
-    group by 1, 2, 3
+    group by all
 ),
 
-months as ({{ by_scope('by_range', ['month', 'slice'], measures) }}),
+months as (
+    {{ by_scope('by_range', ['month', 'slice'], measures) }}
+),
 
-period_sums as ({{ by_period('months', measures) }}),
+period_sums as (
+    {{ by_period('months', measures) }}
+),
 
-survey_facts as ({{ without_gaps('period_sums', 'surveys', measures) }})
+survey_facts as (
+    {{ without_gaps('period_sums', 'surveys', measures) }}
+)
 
 select * from survey_facts

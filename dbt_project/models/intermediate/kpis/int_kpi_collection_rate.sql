@@ -15,7 +15,9 @@ collection_rate as (
         facts.slice,
         requests.variant,
         {{ kpi_number("facts.received_amount") }} as numerator,
-        {{ kpi_number("case requests.variant when 'due' then facts.due_amount else facts.opening_amount + facts.billed_amount end") }} as denominator,
+        {{ kpi_number(
+            "case requests.variant when 'due' then facts.due_amount else facts.opening_amount + facts.billed_amount end"
+        ) }} as denominator,
         facts.receipt_count as sample_size
     from facts
     inner join requests on facts.slice = requests.slice

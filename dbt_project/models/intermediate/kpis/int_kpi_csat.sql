@@ -12,7 +12,8 @@ csat as (
         facts.period,
         facts.slice,
         requests.variant,
-        {{ kpi_number("case requests.variant when 'mean' then facts.csat_score else facts.csat_top_count end") }} as numerator,
+        {{ kpi_number("case requests.variant when 'mean' then facts.csat_score else facts.csat_top_count end") }}
+            as numerator,
         {{ kpi_number("facts.csat_count") }} as denominator,
         facts.csat_count as sample_size
     from facts

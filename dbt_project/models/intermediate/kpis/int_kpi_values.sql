@@ -8,11 +8,18 @@ with
 
 measured as (
     {% for kpi in kpis %}
-    select
-        '{{ kpi }}' as kpi, scope, scope_id, period, slice, variant, numerator, denominator,
-        cast(sample_size as bigint) as sample_size
-    from {{ ref('int_kpi_' ~ kpi) }}
-    {{ "union all" if not loop.last }}
+        select
+            '{{ kpi }}' as kpi,
+            scope,
+            scope_id,
+            period,
+            slice,
+            variant,
+            numerator,
+            denominator,
+            cast(sample_size as bigint) as sample_size
+        from {{ ref('int_kpi_' ~ kpi) }}
+        {{ "union all" if not loop.last }}
     {% endfor %}
 ),
 

@@ -1,5 +1,5 @@
--- One row per credited participant and line of a won deal, and, where a KPI asks for them, per invoice, payment and credit
--- note. Amounts in the company's currency, signed as they count; a row credited to nobody has participant_id ''.
+-- One row per credited participant and line of a won deal, and, where a KPI asks for them, per invoice, payment and
+-- credit note. Amounts in the company's currency, signed as they count; a row credited to nobody has participant_id ''.
 with
 
 company as (select * from {{ source('inputs', 'run') }}),

@@ -12,7 +12,8 @@ targeted as (
         measured.*,
         targets.target,
         case
-            when targets.target is not null then {{ quick_ratio('measured.value', 'cast(targets.target as decimal(26, 10))') }}
+            when targets.target is not null
+                then {{ quick_ratio('measured.value', 'cast(targets.target as decimal(26, 10))') }}
         end as attainment
     from measured
     left join targets
