@@ -85,9 +85,10 @@ def test_plans_can_restrict_a_kpi_by_exactly_the_fields_its_facts_carry() -> Non
 def _fields_by_base(path: Path) -> dict[str, set[str]]:
     """Fields that the slices of a fact model look at, by the base of the KPIs it serves."""
     text = path.read_text(encoding="utf-8")
-    listed = re.search(r"set fields = \[(.*?)\]", text)
-    found = {}
-    for written, base in re.findall(r"slice_matches\('\w+', (\[.*?\]|fields), '(\w+)'\)", text):
-        names = listed.group(1) if written == "fields" and listed else written
-        found[base] = set(re.findall(r"'(\w+)'", names))
-    return found
+    matched = re.search(r"slice_matches\([^\[]*?(\[.*?\]|fields), '\w+'\)", text)
+    if not matched:
+        return {}
+    listed = re.search(r"set fields = (\[.*?\])", text)
+    names = listed.group(1) if matched.group(1) == "fields" and listed else matched.group(1)
+    fields = set(re.findall(r"'(\w+)'", names))
+    return dict.fromkeys(re.findall(r"requested_slices\('(\w+)'\)", text), fields)

@@ -1,5 +1,8 @@
 -- For every origin period that may still be adjusted: what was booked plus what closing would book is what is computed.
+-- A run of a closed period books nothing; what came late since waits for the open one.
 with
+
+run as (select * from {{ source('inputs', 'run') }}),
 
 earned as (select * from {{ ref('int_earned') }}),
 
@@ -30,6 +33,7 @@ select
 from amounts
 inner join months on amounts.origin_period = months.month
 cross join open_period
-where months.starts_on >= open_period.adjusts_from
+cross join run
+where months.starts_on >= open_period.adjusts_from and open_period.starts_on <= run.period_ends_on
 group by amounts.participant_id, amounts.plan, amounts.component, amounts.origin_period
 having sum(amounts.settled) <> sum(amounts.computed)
