@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,19 +121,28 @@ def _in_order(nodes: dict[str, Any]) -> Iterator[str]:
 def _invoke(workplace: Workplace, args: list[str], progress: Progress | None) -> Any:
     from dbt.cli.main import dbtRunner
 
-    if not _manifests:
-        parsed = dbtRunner().invoke(["parse", *_options(workplace)])
-        if not parsed.success:
-            raise AttainError(f"The dbt project cannot be read: {parsed.exception}.")
-        _manifests.append(parsed.result)
     callbacks = [_teller(progress)] if progress else []
-    outcome = dbtRunner(manifest=_manifests[0], callbacks=callbacks).invoke([*args, *_options(workplace)])
+    runner = dbtRunner(manifest=_manifest(workplace.scratch), callbacks=callbacks)
+    outcome = runner.invoke([*args, *_options(workplace)])
     _close_connections()
     return outcome
 
 
-# The project as parsed by this process: the same for every run, because models know nothing of one.
-_manifests: list[Any] = []
+@cache
+def _manifest(scratch: Path) -> Any:
+    """The project, parsed once per process and kept by dbt between processes: models know nothing of a run.
+
+    It is parsed under file names that never change, because dbt starts anew when its profile has changed.
+    """
+    from dbt.cli.main import dbtRunner
+
+    place = scratch / "parse"
+    neutral = Workplace(place / "warehouse.duckdb", place / "attain.duckdb", scratch)
+    with _environment(neutral):
+        parsed = dbtRunner().invoke(["parse", *_options(neutral)])
+    if not parsed.success:
+        raise AttainError(f"The dbt project cannot be read: {parsed.exception}.")
+    return parsed.result
 
 
 def _options(workplace: Workplace) -> list[str]:

@@ -167,9 +167,9 @@ def _real_path(document: Document, at: Path_, loc: Path_) -> Path_:
         data = data[step]
     path: list[str | int] = []
     for step in loc:
-        if isinstance(data, dict) and step in data:
+        if isinstance(data, dict) and step in data:  # noqa: SIM114 - typed apart
             data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):  # noqa: SIM114 - typed apart
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             data = data[step]
         elif isinstance(data, (dict, list)) and step == loc[-1]:
             data = None

@@ -14,51 +14,26 @@ from attain.modelling import Workplace
 from attain.plans.examples import read_examples
 from attain.plans.trial import Trial, compiled_models
 
-_EXAMPLE = """
-example: two closes with a shared deal, tiers, a bonus, a cap and corrections
-plan:
-  plan: all-in
-  effective_from: 2026-01-01
-  currency: CNY
-  assign: [{role: ae}]
-  scorecard: {period: month, missing: redistribute, measures: [{kpi: bookings, target: 90000, weight: 0.7}, {kpi: csat, target: 0.8, weight: 0.3}]}
-  components:
-    - {id: deals, type: commission, measure: bookings, accumulate: quarter, rates: {on: amount, mode: whole, tiers: [{from: 0, rate: 0.0333333333}, {from: 100000, rate: 0.08}]}}
-    - {id: each, type: commission, measure: bookings, accumulate: transaction, minimum: 10, cap: 900, rates: {on: amount, mode: marginal, tiers: [{from: 0, rate: 0.01}]}}
-    - {id: bonus, type: bonus, period: month, target_pay: 1000, payout: {on: score}}
-given:
-  participants: [{participant_id: ann, role: ae, hired_on: 2026-01-12}, {participant_id: bob, role: ae}, {participant_id: cyd, role: ae}]
-  deal_splits:
-    - {deal_id: d1, participant_id: ann, share: 0.3333333333}
-    - {deal_id: d1, participant_id: bob, share: 0.3333333333}
-    - {deal_id: d1, participant_id: cyd, share: 0.3333333334}
-steps:
-  - given:
-      deals:
-        - {deal_id: d1, owner_id: ann, won_on: 2026-01-15, amount: 100000.01}
-        - {deal_id: d2, owner_id: bob, won_on: 2026-01-20, amount: 70000.05}
-        - {deal_id: d3, owner_id: cyd, won_on: 2026-01-21, amount: -0.07}
-    close: 2026-01
-  - given:
-      deals:
-        - {deal_id: d2, owner_id: cyd, won_on: 2026-01-20, amount: 70000.06}
-        - {deal_id: d4, owner_id: bob, won_on: 2026-02-20, amount: 90000.01}
-    close: 2026-02
-"""
-
 # What breaks each claim: one amount changed where the test looks.
 BREAKS = {
-    "credits_of_a_deal_add_up_to_its_amount": "update warehouse.intermediate.int_deal_credits set amount = amount + 0.01 where deal_id = 'd1' and participant_id = 'bob'",
-    "earning_lines_add_up_to_what_was_earned": "update warehouse.intermediate.int_earning_lines set amount = amount + 0.000001 where transaction_id = 'd4'",
-    "a_credit_is_rated_once_in_its_window": "update warehouse.intermediate.int_rated_lines set basis_amount = 0 where basis_amount < 0",
-    "a_window_earns_what_its_months_earn": "update warehouse.intermediate.int_window_results set before_amount = before_amount + 0.01 where month = '2026-02'",
-    "ledger_and_open_entries_add_up_to_what_is_computed": "update warehouse.intermediate.int_booked_amounts set amount = amount + 0.01 where origin_period = '2026-01'",
-    "payable_is_the_sum_of_its_parts": "update attain.marts.payouts set payable = payable + 0.01 where component = 'bonus'",
-    "closed_payouts_are_what_the_ledger_booked": "delete from attain.marts.ledger where component = 'each'",
-    "statements_add_up_to_the_payouts": "delete from attain.marts.statement_lines where section = 'adjustments'",
-    "the_commission_table_adds_up_to_the_payouts": "update attain.marts.commission_table set gross_earned = gross_earned - 0.01",
-    "days_of_a_participant_are_covered_once": "update warehouse.intermediate.int_participant_ranges set starts_on = date '1900-01-02' where starts_on = date '1900-01-01'",
-    "a_score_is_the_sum_of_its_lines": "update warehouse.intermediate.int_score_lines set weight = 0.69 where measure = 'bookings'",
+    "credits_of_a_deal_add_up_to_its_amount": "update {models}.int_deal_credits set amount = amount + 0.01 "
+    "where deal_id = 'd1' and participant_id = 'bob'",
+    "earning_lines_add_up_to_what_was_earned": "update {models}.int_earning_lines set amount = amount + 0.000001 "
+    "where transaction_id = 'd4'",
+    "a_credit_is_rated_once_in_its_window": "update {models}.int_rated_lines set basis_amount = 0 "
+    "where basis_amount < 0",
+    "a_window_earns_what_its_months_earn": "update {models}.int_window_results "
+    "set before_amount = before_amount + 0.01 where month = '2026-02'",
+    "ledger_and_open_entries_add_up_to_what_is_computed": "update {models}.int_booked_amounts "
+    "set amount = amount + 0.01 where origin_period = '2026-01'",
+    "payable_is_the_sum_of_its_parts": "update {marts}.payouts set payable = payable + 0.01 where component = 'bonus'",
+    "closed_payouts_are_what_the_ledger_booked": "delete from {marts}.ledger where component = 'each'",
+    "statements_add_up_to_the_payouts": "delete from {marts}.statement_lines where section = 'adjustments'",
+    "the_commission_table_adds_up_to_the_payouts": "update {marts}.commission_table "
+    "set gross_earned = gross_earned - 0.01",
+    "days_of_a_participant_are_covered_once": "update {models}.int_participant_ranges "
+    "set starts_on = date '1900-01-02' where starts_on = date '1900-01-01'",
+    "a_score_is_the_sum_of_its_lines": "update {models}.int_score_lines set weight = 0.69 where measure = 'bookings'",
 }
 
 
@@ -99,17 +74,17 @@ def claims(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The database of the example after both closes."""
-    folder = tmp_path_factory.mktemp("closed")
-    path = Path(folder, "example.yml")
-    path.write_text(_EXAMPLE, encoding="utf-8")
-    example = read_examples(path)[0]
-    trial = Trial(example, compiled_models(folder))
+    """The database of the example: January and February closed, March open with a correction of February."""
+    example = read_examples(Path(__file__).with_name("two_closes.yml"))[0]
+    trial = Trial(example, compiled_models(tmp_path_factory.mktemp("closed")))
     with trial.con as con:
         ledger.create_booked(con)
         for number, step in enumerate(example.steps, start=1):
             trial._land(number, step)
-            trial._close(step)
+            if number < len(example.steps):
+                trial._close(step)
+        trial._inputs(example.steps[-1].closes[-1])
+        trial._build(trial.models)
         yield con
 
 
@@ -124,7 +99,7 @@ def test_a_claim_holds_and_is_broken_by_a_single_changed_amount(
     assert closed.execute(claims[claim]).fetchall() == []
     closed.execute("begin")
     try:
-        closed.execute(BREAKS[claim])
+        closed.execute(BREAKS[claim].format(models="warehouse.intermediate", marts="attain.marts"))
         assert closed.execute(claims[claim]).fetchall() != []
     finally:
         closed.execute("rollback")

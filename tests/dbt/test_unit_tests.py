@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -26,7 +26,7 @@ ROOMS = {"people": 8, "targets": 4, "credits": 5, "pay": 15, "settlement": 5, "s
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What became of each unit test: `pass`, or what differed."""
     folder = tmp_path_factory.mktemp("unit")
     workplace = Workplace(folder / "warehouse.duckdb", folder / "attain.duckdb", folder / "scratch")
@@ -38,7 +38,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
         assert built.success, built.exception or built.result
         tested = _dbt(workplace, "test", "--select", "test_type:unit")
     assert tested.result, tested.exception
-    yield {result.node.name: f"{result.status} {result.message or ''}".strip() for result in tested.result.results}
+    return {result.node.name: f"{result.status} {result.message or ''}".strip() for result in tested.result.results}
 
 
 def _without_rows(warehouse: Path) -> None:
@@ -55,7 +55,7 @@ def _without_rows(warehouse: Path) -> None:
         ledger.create_booked(con)
 
 
-def _dbt(workplace: Workplace, *args: str):  # type: ignore[no-untyped-def]
+def _dbt(workplace: Workplace, *args: str) -> Any:
     from dbt.cli.main import dbtRunner
 
     folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]

@@ -18,7 +18,11 @@ plan:
   currency: JPY
   assign: [{role: ae}]
   components:
-    - {id: c, type: commission, measure: bookings, accumulate: month, rates: {on: amount, mode: whole, tiers: [{from: 0, rate: 0.1}]}}
+    - id: c
+      type: commission
+      measure: bookings
+      accumulate: month
+      rates: {on: amount, mode: whole, tiers: [{from: 0, rate: 0.1}]}
 """
 
 
@@ -95,7 +99,9 @@ given:
 steps:
   - {given: {deals: [{deal_id: e, owner_id: a, account_id: x, won_on: 2026-01-06, amount: 1}]}, close: 2026-01}
   - given:
-      deals: [{deal_id: d, owner_id: a, product_id: p, won_on: 2026-01-05, amount: 2}, {deal_id: f, owner_id: a, product_id: q}]
+      deals:
+        - {deal_id: d, owner_id: a, product_id: p, won_on: 2026-01-05, amount: 2}
+        - {deal_id: f, owner_id: a, product_id: q}
     close: 2026-02
 """,
     )
@@ -113,7 +119,9 @@ def test_ids_and_other_required_columns_without_meaning_are_filled_in(tmp_path: 
     rows = _rows(
         tmp_path,
         """
-  survey_responses: [{survey: csat, score: 5, responded_on: 2026-01-05}, {survey: csat, score: 4, responded_on: 2026-01-05}]
+  survey_responses:
+    - {survey: csat, score: 5, responded_on: 2026-01-05}
+    - {survey: csat, score: 4, responded_on: 2026-01-05}
   activities: [{participant_id: a, occurred_at: 2026-01-05}]
   training: [{participant_id: a}]
   payments: [{paid_on: 2026-01-05, amount: 5}]""",

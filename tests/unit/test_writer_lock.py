@@ -28,7 +28,10 @@ def test_the_lock_is_free_again_after_the_block_also_when_it_failed(home: Path) 
 
 
 def test_a_writer_that_was_killed_does_not_block_the_next(home: Path) -> None:
-    code = f"from attain.writer_lock import WriterLock; from pathlib import Path; WriterLock(Path({str(home)!r})).acquire('dead')"
+    code = (
+        "from attain.writer_lock import WriterLock; from pathlib import Path; "
+        f"WriterLock(Path({str(home)!r})).acquire('dead')"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
     assert json.loads((home / "writer.json").read_text())["holder"] == "dead"
     WriterLock(home).acquire("next")

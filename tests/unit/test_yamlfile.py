@@ -42,7 +42,7 @@ def test_a_rate_keeps_its_written_digits() -> None:
 
 def test_only_true_and_false_are_booleans() -> None:
     assert read("items: [{rate: 1, always: true}]").items[0].always is True
-    with pytest.raises(InputError, match="plan.yml:1: items\\[1\\].always: 'yes' is not a yes-or-no value"):
+    with pytest.raises(InputError, match=r"plan.yml:1: items\[1\].always: 'yes' is not a yes-or-no value"):
         read("items: [{rate: 1, always: yes}]")
 
 
@@ -54,7 +54,7 @@ def test_dates_stay_text_until_a_field_types_them() -> None:
 
 @pytest.mark.parametrize("written", ["1e3", "NaN", "ten", "1,000", ".5", "0x10", "１２"])
 def test_what_is_no_plain_number_is_refused(written: str) -> None:
-    with pytest.raises(InputError, match="items\\[1\\].rate: .* is not a number"):
+    with pytest.raises(InputError, match=r"items\[1\].rate: .* is not a number"):
         read(f"items: [{{rate: '{written}'}}]")
 
 
@@ -70,7 +70,7 @@ def test_a_missing_field_names_the_line_of_its_block() -> None:
 
 
 def test_a_key_written_twice_is_refused() -> None:
-    with pytest.raises(InputError, match="plan.yml:2: rate is written twice"):
+    with pytest.raises(InputError, match=r"plan\.yml:2: rate is written twice"):
         yamlfile.parse_all("rate: 1\nrate: 2\n", "plan.yml")
 
 

@@ -1,4 +1,4 @@
--- payable = earned + adjustment − held + released − clawed_back + drawn − recovered, and what is owed is never negative.
+-- payable = earned + adjustment − held + released − clawed_back + drawn − recovered; what is owed is never negative.
 with
 
 payouts as (select * from {{ ref('payouts') }})

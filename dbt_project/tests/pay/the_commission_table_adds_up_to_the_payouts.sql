@@ -26,5 +26,7 @@ full outer join payouts
         and commission_table.currency = payouts.currency
 where
     coalesce(commission_table.payable, 0) <> coalesce(payouts.payable, 0)
-    or commission_table.payable
-    <> commission_table.gross_earned + commission_table.adjustments + commission_table.draws + commission_table.deductions
+    or commission_table.payable <> (
+        commission_table.gross_earned + commission_table.adjustments + commission_table.draws
+        + commission_table.deductions
+    )

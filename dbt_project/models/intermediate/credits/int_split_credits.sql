@@ -17,7 +17,8 @@ cut as (
         {{ minor_unit('currencies.minor_units') }} as unit,
         {{ cut_part('won_lines.amount', 'shares.share', minor_unit('currencies.minor_units')) }} as cut_amount,
         {{ cut_part('won_lines.cost', 'shares.share', minor_unit('currencies.minor_units')) }} as cut_cost,
-        {{ cut_part('won_lines.list_amount', 'shares.share', minor_unit('currencies.minor_units')) }} as cut_list_amount,
+        {{ cut_part('won_lines.list_amount', 'shares.share', minor_unit('currencies.minor_units')) }}
+            as cut_list_amount,
         {{ cut_part('won_lines.units', 'shares.share', 'cast(0.000001 as decimal(7, 6))') }} as cut_units
     from won_lines
     inner join shares on won_lines.deal_id = shares.deal_id
@@ -43,7 +44,8 @@ split_credits as (
         {{ money("cut_amount + " ~ returned_part('left_amount', 'precedence', 'unit')) }} as amount,
         {{ money("cut_cost + " ~ returned_part('left_cost', 'precedence', 'unit')) }} as cost,
         {{ money("cut_list_amount + " ~ returned_part('left_list_amount', 'precedence', 'unit')) }} as list_amount,
-        {{ money("cut_units + " ~ returned_part('left_units', 'precedence', 'cast(0.000001 as decimal(7, 6))')) }} as units
+        {{ money("cut_units + " ~ returned_part('left_units', 'precedence', 'cast(0.000001 as decimal(7, 6))')) }}
+            as units
     from left_over
 )
 

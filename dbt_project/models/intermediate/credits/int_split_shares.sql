@@ -8,7 +8,7 @@ ordered as (
         deal_id,
         participant_id,
         share,
-        row_number() over (partition by deal_id order by share desc, participant_id) as precedence
+        row_number() over (partition by deal_id order by share desc, participant_id asc) as precedence
     from splits
     where share > 0
 )

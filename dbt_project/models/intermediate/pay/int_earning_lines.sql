@@ -49,8 +49,8 @@ lines as (
         1 as sort_key,
         case
             when measured_value is null then payout_on || ' has no data: nothing is paid until it has'
-            else 'target pay × payout at ' || payout_on || ' '
-                || cast({{ published('measured_value') }} as varchar)
+            else
+                'target pay × payout at ' || payout_on || ' ' || cast({{ published('measured_value') }} as varchar)
         end as why
     from bonuses
     union all

@@ -98,7 +98,7 @@ schedules as (
 changes as (
     select
         *,
-        schedule is distinct from lag(schedule) over (partition by window_id order by month_starts_on) as is_new
+        coalesce(schedule <> lag(schedule) over (partition by window_id order by month_starts_on), true) as is_new
     from schedules
 ),
 

@@ -11,6 +11,8 @@ first_ratings as (
     where month >= from_month
 ),
 
+epochs as (select distinct window_id, epoch, from_month from slices),
+
 re_rated as (
     select
         window_id,
@@ -40,7 +42,7 @@ re_rated as (
         -slices.basis_amount as basis_amount,
         epochs.from_month as origin_period
     from slices
-    inner join (select distinct window_id, epoch, from_month from slices) as epochs
+    inner join epochs
         on
             slices.window_id = epochs.window_id
             and slices.epoch = epochs.epoch - 1

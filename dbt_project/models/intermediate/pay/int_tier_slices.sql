@@ -30,8 +30,12 @@ overlapping as (
             when basis = reach then {{ money('sign(reach) * (high - low)') }}
             when reach = 0 then basis
             else
-                {{ money(times('basis', ratio('case when reach > 0 then high - started else started - low end', 'abs(reach)'))) }}
-                - {{ money(times('basis', ratio('case when reach > 0 then low - started else started - high end', 'abs(reach)'))) }}
+                {{ money(times(
+                    'basis', ratio('case when reach > 0 then high - started else started - low end', 'abs(reach)')
+                )) }}
+                - {{ money(times(
+                    'basis', ratio('case when reach > 0 then low - started else started - high end', 'abs(reach)')
+                )) }}
         end as basis_amount
     from touched
     where

@@ -32,7 +32,7 @@ evaluated as (
     inner join components
         on windows.plan_version_id = components.plan_version_id and windows.component = components.component
     inner join period_months on windows.window_period = period_months.period
-    inner join months on period_months.month = months.month and months.starts_on >= windows.first_month_on
+    inner join months on period_months.month = months.month and windows.first_month_on <= months.starts_on
 ),
 
 window_months as (

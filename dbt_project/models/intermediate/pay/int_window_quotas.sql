@@ -1,5 +1,5 @@
--- One row per participant, plan version, KPI, window period and month in which the window is evaluated: the quota in the
--- plan's currency, prorated to the days under this plan and as revised by the end of that month.
+-- One row per participant, plan version, KPI, window period and month in which the window is evaluated: the quota in
+-- the plan's currency, prorated to the days under this plan and as revised by the end of that month.
 with
 
 target_months as (select * from {{ ref('int_target_months') }} where scope = 'segment'),

@@ -64,7 +64,8 @@ windows as (
 
 numbered as (
     select
-        row_number() over (order by participant_id, plan_version_id, component, first_month_on, window_key) as window_id,
+        row_number() over (order by participant_id, plan_version_id, component, first_month_on, window_key)
+            as window_id,
         *
     from windows
 )

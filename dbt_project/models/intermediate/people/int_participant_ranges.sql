@@ -28,7 +28,7 @@ candidates as (
         on
             assignments.plan_version_id = versions.plan_version_id
             and participants.starts_on <= versions.in_force_to
-            and versions.in_force_from <= participants.ends_on
+            and participants.ends_on >= versions.in_force_from
 ),
 
 boundaries as (

@@ -29,7 +29,7 @@ asked as (
         catalogue.is_additive,
         -- quota_attainment may name another KPI than bookings.
         case when measures.kpi = 'quota_attainment' then measures.of_kpi end as of_kpi,
-        case measures.scope when 'team' then 'team' when 'company' then 'company' else scorecards.own_scope end as scope,
+        case when measures.scope in ('team', 'company') then measures.scope else scorecards.own_scope end as scope,
         case measures.scope
             when 'team' then scorecards.team_id
             when 'company' then 'company'

@@ -41,7 +41,8 @@ pay_lines as (
         end as label_en,
         case
             when earning_lines.rate is null then cast({{ published('earning_lines.amount') }} as varchar)
-            else cast({{ money('earning_lines.basis_amount') }} as varchar) || ' × '
+            else
+                cast({{ money('earning_lines.basis_amount') }} as varchar) || ' × '
                 || cast({{ published('earning_lines.rate') }} as varchar)
         end as formula,
         {{ money('earning_lines.basis_amount') }} as basis,

@@ -36,9 +36,14 @@ monthly as (
         target_months.scope_id,
         target_months.kpi,
         measured.period,
-        {{ target_share('target_months.company_value', 'target_months.service_units_so_far', 'target_months.source_months') }}
-        - {{ target_share('target_months.company_value', '(target_months.service_units_so_far - target_months.service_units)', 'target_months.source_months') }}
-            as target
+        {{ target_share(
+            'target_months.company_value', 'target_months.service_units_so_far', 'target_months.source_months'
+        ) }}
+        - {{ target_share(
+            'target_months.company_value',
+            '(target_months.service_units_so_far - target_months.service_units)',
+            'target_months.source_months'
+        ) }} as target
     from target_months
     inner join measured
         on
@@ -102,8 +107,8 @@ constant as (
     inner join periods as source_periods on ratios.source_period = source_periods.period
     inner join measured
         on
-            measured.starts_on >= source_periods.starts_on
-            and measured.ends_on <= source_periods.ends_on
+            source_periods.starts_on <= measured.starts_on
+            and source_periods.ends_on >= measured.ends_on
             and measured.known_on between ratios.known_from and ratios.known_to
     group by ratios.scope, ratios.scope_id, ratios.kpi, measured.period
 ),
