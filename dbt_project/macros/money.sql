@@ -8,6 +8,32 @@
     (cast({{ amount }} as decimal(20, 6)) * cast({{ factor }} as decimal(18, 10)))
 {%- endmacro %}
 
+{# The product of money and a ratio, rate or factor as money. The engine divides 128-bit integers bit by bit (3 µs a row),
+   so the usual cases (a factor of 1; an amount in cents times a factor of four places) are computed without dividing. #}
+{% macro money_times(amount, factor) -%}
+    case
+        when {{ factor }} = 1 then {{ money(amount) }}
+        when {{ in_cents(amount) }} = {{ amount }} and {{ to_four_places(factor) }} = {{ factor }}
+            then {{ money(in_cents(amount) ~ " * " ~ to_four_places(factor)) }}
+        else {{ money(times(amount, factor)) }}
+    end
+{%- endmacro %}
+
+{# An amount to two places; NULL from 10^12 on. #}
+{% macro in_cents(amount) -%}
+    try_cast(try_cast({{ amount }} as decimal(18, 6)) as decimal(16, 2))
+{%- endmacro %}
+
+{# A factor to four places; NULL from 10,000 on. #}
+{% macro to_four_places(factor) -%}
+    try_cast(try_cast({{ factor }} as decimal(18, 10)) as decimal(8, 4))
+{%- endmacro %}
+
+{# An amount of six places as text; through a machine word where it fits, which is seven times as fast. #}
+{% macro amount_text(amount) -%}
+    coalesce(cast(try_cast({{ amount }} as decimal(18, 6)) as varchar), cast({{ amount }} as varchar))
+{%- endmacro %}
+
 {# numerator ÷ denominator to ten places, half away from zero, exact; NULL when the denominator is 0 or NULL.
    Both are scaled to integers first because the engine's own division of decimals is a binary float. #}
 {% macro ratio(numerator, denominator) -%}
@@ -50,6 +76,7 @@
    neighbours; half_even then steps back from an odd last digit. #}
 {% macro payable_money(amount, places, rounding) -%}
     case
+        when {{ amount }} = 0 then cast(0 as decimal(24, 6))
         when
             {{ rounding }} = 'half_even'
             and abs({{ half_up(amount, places) }} - {{ amount }}) * 2 = {{ minor_unit(places) }}
@@ -64,14 +91,23 @@
     cast({{ expression }} as decimal(24, 6))
 {%- endmacro %}
 
-{# The mean of money weighted by whole numbers, to six places; NULL when they add up to 0. #}
+{# The mean of money weighted by whole numbers, to six places; NULL when they add up to 0. Of one and the same amount it is
+   that amount, which saves the division. #}
 {% macro weighted_mean(amount, weight) -%}
-    cast(
-        cast(
-            {{ divide_half_up(
-                "sum(cast(" ~ amount ~ " * 1000000 as hugeint) * " ~ weight ~ ")",
-                "nullif(cast(sum(" ~ weight ~ ") as hugeint), 0)"
-            ) }} as decimal(28, 0)
-        ) * cast(0.000001 as decimal(7, 6)) as decimal(24, 6)
-    )
+    case
+        when
+            min({{ amount }}) = max({{ amount }})
+            and sum({{ weight }}) filter (where {{ amount }} is not null) = sum({{ weight }})
+            and sum({{ weight }}) <> 0
+            then {{ money("max(" ~ amount ~ ")") }}
+        else
+            cast(
+                cast(
+                    {{ divide_half_up(
+                        "cast(cast(sum(cast(" ~ amount ~ " as decimal(20, 6)) * cast(" ~ weight ~ " as decimal(12, 0))) as decimal(31, 6)) * 1000000 as hugeint)",
+                        "nullif(cast(sum(" ~ weight ~ ") as hugeint), 0)"
+                    ) }} as decimal(28, 0)
+                ) * cast(0.000001 as decimal(7, 6)) as decimal(24, 6)
+            )
+    end
 {%- endmacro %}

@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -95,9 +94,7 @@ def bench(folder: Path, deals: int) -> dict[str, Any]:
     whole = watch("run", made.folder, home)
     floor = watch("floor", home / "landing", folder / "floor")
     paid = _sum(home / "published" / "parquet" / "payouts.parquet")
-    differing = _differing(
-        home / "published" / "parquet" / "payouts.parquet", folder / "floor" / "payouts.parquet"
-    )
+    differing = _differing(home / "published" / "parquet" / "payouts.parquet", folder / "floor" / "payouts.parquet")
     rows = sum(made.rows.values())
     # The floor begins with what is landed; so does the part of the run it is compared with.
     computed = [stage for stage in whole.stages if stage.name not in ("start", "land")]
@@ -116,9 +113,7 @@ def bench(folder: Path, deals: int) -> dict[str, Any]:
         "ratio": seconds / floor.seconds,
         "ratio_with_landing": whole.seconds / floor.seconds,
         "ratio_cpu": cpu / floor.cpu_seconds,
-        "published_bytes": sum(
-            p.stat().st_size for p in (home / "published" / "sets").rglob("*") if p.is_file()
-        ),
+        "published_bytes": sum(p.stat().st_size for p in (home / "published" / "sets").rglob("*") if p.is_file()),
         "paid": str(paid),
         "differing_payouts": differing,
         "payouts_agree": not differing,
@@ -132,9 +127,7 @@ def watch(task: str, *folders: Path) -> Measured:
     log = folders[-1].with_name(f"{task}.log")
     with (
         log.open("w") as errors,
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
-        ) as process,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment) as process,
     ):
         assert process.stdout is not None
         samples: list[tuple[float, int]] = []
@@ -261,12 +254,8 @@ def _cell(stage: dict[str, Any]) -> str:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="make bench", description=__doc__.splitlines()[0] if __doc__ else None
-    )
-    parser.add_argument(
-        "--deals", type=int, action="append", help="default: 100000 and 1000000; may be repeated"
-    )
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--deals", type=int, action="append", help="default: 100000 and 1000000; may be repeated")
     parser.add_argument("--folder", type=Path, help="where to work (default: the system's temporary folder)")
     parser.add_argument("--record", action="store_true", help="also write the table into docs/performance.md")
     return parser.parse_args()

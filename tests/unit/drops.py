@@ -59,9 +59,7 @@ class Drops:
         (batch,) = self.landing.batches()
         return batch
 
-    def warehouse(
-        self, as_of: dt.datetime = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
-    ) -> duckdb.DuckDBPyConnection:
+    def warehouse(self, as_of: dt.datetime = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect()
         conform(con, self.landing, load_mappings(self.company), as_of)
         return con

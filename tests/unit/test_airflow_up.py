@@ -50,9 +50,7 @@ def is_gone(pid: int) -> bool:
 
 
 def test_stopping_ends_the_whole_group_and_children_that_left_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        airflow_up, "_PATIENCE", ((signal.SIGINT, 0.3), (signal.SIGTERM, 0.3), (signal.SIGKILL, 30.0))
-    )
+    monkeypatch.setattr(airflow_up, "_PATIENCE", ((signal.SIGINT, 0.3), (signal.SIGTERM, 0.3), (signal.SIGKILL, 30.0)))
     leader, children = start_stubborn()
     assert not any(is_gone(pid) for pid in children)
     airflow_up.stop_group(leader.pid)
@@ -81,18 +79,14 @@ def test_a_taken_port_is_named_with_the_way_out(home: Path) -> None:
             airflow_up.up(home, port)
 
 
-def test_what_a_killed_start_left_is_ended_but_no_other_process(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_killed_start_left_is_ended_but_no_other_process(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(airflow_up, "_PATIENCE", ((signal.SIGKILL, 30.0),))
     record = home / "airflow" / "up.json"
     free = socket.socket()
     free.bind(("127.0.0.1", 0))
     port = free.getsockname()[1]
     free.close()
-    ours = subprocess.Popen(
-        [sys.executable, "-c", "import time; time.sleep(600)", "airflow"], start_new_session=True
-    )
+    ours = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "airflow"], start_new_session=True)
     other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
     dead = {"pid": 2**22 + 1, "started": 1.0, "port": port}
     record_of(home, {**dead, "group": other.pid})

@@ -21,17 +21,11 @@ def drops(tmp_path: Path) -> Drops:
 
 
 def shape(con: duckdb.DuckDBPyConnection, stream: str) -> list[tuple[str, str]]:
-    return [
-        (name, kind)
-        for name, kind, *_ in con.execute(f"describe landing.{stream}").fetchall()
-        if name != "_raw"
-    ]
+    return [(name, kind) for name, kind, *_ in con.execute(f"describe landing.{stream}").fetchall() if name != "_raw"]
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_every_stream_has_a_view_with_all_columns_also_when_nothing_was_delivered(
-    drops: Drops, stream: str
-) -> None:
+def test_every_stream_has_a_view_with_all_columns_also_when_nothing_was_delivered(drops: Drops, stream: str) -> None:
     expected = [("_batch_no", "INTEGER"), ("_row", "BIGINT")]
     expected += [(column, "VARCHAR") for column in (*STREAMS[stream].columns, "is_deleted")]
     with drops.warehouse() as con:
@@ -55,9 +49,7 @@ def test_batches_of_different_shape_make_one_view_with_the_union_of_their_raw_co
     drops.drop("deals/3.csv", DEALS + "d3,cid,won,3\n")
     drops.drop("deals/4.csv", DEALS)
     drops.extract()
-    assert drops.rows(
-        "select _batch_no, _row, deal_id, owner_id, amount, _raw from landing.deals order by 1"
-    ) == [
+    assert drops.rows("select _batch_no, _row, deal_id, owner_id, amount, _raw from landing.deals order by 1") == [
         (
             1,
             2,
@@ -83,18 +75,18 @@ def test_batches_of_different_shape_make_one_view_with_the_union_of_their_raw_co
             {"deal_id": "d3", "owner_id": "cid", "status": "won", "amount": "3", "Extra": None},
         ),
     ]
-    assert drops.rows(
-        "select batch_no, stream, source, source_ref, rows from landing.batches order by 1"
-    ) == [(n, "deals", "files", f"deals/{n}.csv", int(n < 4)) for n in (1, 2, 3, 4)]
+    assert drops.rows("select batch_no, stream, source, source_ref, rows from landing.batches order by 1") == [
+        (n, "deals", "files", f"deals/{n}.csv", int(n < 4)) for n in (1, 2, 3, 4)
+    ]
 
 
 def test_many_batches_keep_their_numbers(drops: Drops) -> None:
     for number in range(120):
         drops.drop(f"deals/{number:03}.csv", DEALS + f"d{number + 1},ann,won,1\n")
     drops.extract()
-    assert drops.rows(
-        "select count(*), count_if(deal_id <> 'd' || _batch_no), max(_batch_no) from landing.deals"
-    ) == [(120, 0, 120)]
+    assert drops.rows("select count(*), count_if(deal_id <> 'd' || _batch_no), max(_batch_no) from landing.deals") == [
+        (120, 0, 120)
+    ]
     assert drops.rows("select deal_id from landing.deals where _batch_no = 87") == [("d87",)]
 
 
@@ -181,16 +173,13 @@ def test_a_mapping_gives_columns_values_dates_constants_and_defaults(drops: Drop
 
 def test_an_instant_with_a_zone_is_written_in_utc_whoever_reads_it(drops: Drops) -> None:
     drops.map(
-        "- stream: deal_stages\n  file: s.csv\n  columns:\n"
-        "    entered_at: {from: at, format: '%d.%m.%Y %H:%M:%S%z'}\n"
+        "- stream: deal_stages\n  file: s.csv\n  columns:\n    entered_at: {from: at, format: '%d.%m.%Y %H:%M:%S%z'}\n"
     )
     drops.drop("s.csv", "deal_id,stage,at\nd1,won,31.01.2026 06:30:05+0800\n")
     drops.extract()
     with drops.warehouse() as con:
         con.execute("set timezone = 'America/New_York'")
-        assert con.execute("select entered_at from landing.deal_stages").fetchall() == [
-            ("2026-01-30T22:30:05Z",)
-        ]
+        assert con.execute("select entered_at from landing.deal_stages").fetchall() == [("2026-01-30T22:30:05Z",)]
 
 
 def test_one_file_feeds_several_streams_and_one_stream_twice(drops: Drops) -> None:
@@ -208,9 +197,7 @@ def test_one_file_feeds_several_streams_and_one_stream_twice(drops: Drops) -> No
         ("participants", "landed", ()),
         ("teams", "landed", ()),
     ]
-    assert drops.rows(
-        "select participant_id, team_id, role from landing.participants order by _batch_no"
-    ) == [
+    assert drops.rows("select participant_id, team_id, role from landing.participants order by _batch_no") == [
         ("Anna", "Dustin", "agent"),
         ("Dustin", "Dustin", "manager"),
     ]
@@ -231,21 +218,18 @@ def test_a_header_that_only_the_mapping_can_find_is_read_again(drops: Drops) -> 
     drops.extract()
     drops.map("- {stream: deals, file: deals.csv, columns: {deal_id: Id, owner_id: Who, status: State}}\n")
     assert drops.only().outcome == "landed"
-    assert drops.rows(
-        "select deal_id, _row from landing.deals where is_deleted is null and _batch_no = 2"
-    ) == [("d1", 3)]
+    assert drops.rows("select deal_id, _row from landing.deals where is_deleted is null and _batch_no = 2") == [
+        ("d1", 3)
+    ]
     assert drops.only().outcome == "unchanged"
 
 
 def test_a_totals_row_is_given_by_canonical_column(drops: Drops) -> None:
     drops.map(
-        "- {stream: deals, file: x.csv, columns:\n"
-        "    {deal_id: Id, owner_id: Who, status: State, amount: Value}}\n"
+        "- {stream: deals, file: x.csv, columns:\n    {deal_id: Id, owner_id: Who, status: State, amount: Value}}\n"
     )
     drops.drop("x.csv", "Id,Who,State,Value\nd1,ann,won,10\nTotal,,,10\n")
-    assert drops.land("select control_totals from landing.batches") == [
-        ('{"deal_id": "Total", "amount": "10"}',)
-    ]
+    assert drops.land("select control_totals from landing.batches") == [('{"deal_id": "Total", "amount": "10"}',)]
 
 
 def test_a_sheet_named_in_the_mapping_feeds_its_stream(drops: Drops) -> None:
@@ -253,9 +237,7 @@ def test_a_sheet_named_in_the_mapping_feeds_its_stream(drops: Drops) -> None:
 
     sheets = {"Cover": [["hi"]], "Opps 2026": [["Id", "Who", "State"], ["d1", "ann", "won"]]}
     drops.drop("crm.xlsx", data(workbook(sheets)))
-    entry = (
-        "- {stream: deals, file: crm.xlsx, sheet: %s, columns: {deal_id: Id, owner_id: Who, status: State}}\n"
-    )
+    entry = "- {stream: deals, file: crm.xlsx, sheet: %s, columns: {deal_id: Id, owner_id: Who, status: State}}\n"
     drops.map(entry % "opps 2026")
     assert drops.land("select deal_id, owner_id from landing.deals") == [("d1", "ann")]
     drops.map(entry % "Leads")
@@ -267,14 +249,10 @@ def test_a_sheet_named_in_the_mapping_feeds_its_stream(drops: Drops) -> None:
 
 def test_rows_from_memory_make_the_same_schema_step_by_step() -> None:
     con = duckdb.connect()
-    landing_tables(
-        con, [{"deals": [{"deal_id": "d1", "amount": " 5 "}, {"deal_id": "d2", "amount": ""}], "teams": []}]
-    )
+    landing_tables(con, [{"deals": [{"deal_id": "d1", "amount": " 5 "}, {"deal_id": "d2", "amount": ""}], "teams": []}])
     append_rows(con, 2, "teams", [{"team_id": "t1"}])
     append_rows(con, 2, "deals", [{"deal_id": "d1", "is_deleted": "true"}])
-    query = (
-        "select deal_id, amount, is_deleted, _row, _raw.amount from landing.deals order by _batch_no, _row"
-    )
+    query = "select deal_id, amount, is_deleted, _row, _raw.amount from landing.deals order by _batch_no, _row"
     assert con.execute(query).fetchall() == [
         ("d1", "5", None, 2, "5"), ("d2", None, None, 3, None), ("d1", None, "true", 2, None),
     ]  # fmt: skip

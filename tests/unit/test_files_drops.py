@@ -118,9 +118,7 @@ def test_one_broken_file_is_named_the_others_land_and_nothing_is_lost(drops: Dro
 
 
 def test_an_empty_inbox_is_a_sentence_only_while_nothing_was_ever_landed(drops: Drops) -> None:
-    with pytest.raises(
-        InputError, match=r"inbox: holds nothing to load. Put files there named after what they hold"
-    ):
+    with pytest.raises(InputError, match=r"inbox: holds nothing to load. Put files there named after what they hold"):
         drops.extract()
     file = drops.drop("deals.csv", A)
     drops.extract()
@@ -151,9 +149,7 @@ def test_a_batch_is_known_from_its_instant_on(drops: Drops) -> None:
         ]  # fmt: skip
 
 
-def test_a_file_that_changes_while_it_is_read_is_not_landed(
-    drops: Drops, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_changes_while_it_is_read_is_not_landed(drops: Drops, monkeypatch: pytest.MonkeyPatch) -> None:
     from attain.sources import files
 
     drops.drop("deals.csv", A)

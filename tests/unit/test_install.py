@@ -60,16 +60,12 @@ class Machine:
         self.calls = folder / "calls"
         self.calls.touch()
 
-    def python(
-        self, name: str, version: str, *, ensurepip: bool = True, pip_log: str = "", code: int = 0
-    ) -> None:
+    def python(self, name: str, version: str, *, ensurepip: bool = True, pip_log: str = "", code: int = 0) -> None:
         log = self.folder / f"{name}.log"
         log.write_text(pip_log)
         stand_in = self.path / name
         stand_in.write_text(
-            STAND_IN.format(
-                version=version, ensurepip=0 if ensurepip else 1, pip_log=log, code=code, calls=self.calls
-            )
+            STAND_IN.format(version=version, ensurepip=0 if ensurepip else 1, pip_log=log, code=code, calls=self.calls)
         )
         stand_in.chmod(0o755)
 

@@ -45,9 +45,7 @@ def test_a_batch_reads_back_as_it_was_written(tmp_path: Path) -> None:
     def fill(rows: RowWriter) -> None:
         rows.start(["deal_id", "name"])
         rows.add(pa.array([2, 3]), [pa.array(["d1", "d2"]), pa.array([None, " x"])])
-        rows.add_malformed(
-            4, "d3,x,y", "column_count", "row 4 has 3 values, the header has 2", ["d3", "x", "y"]
-        )
+        rows.add_malformed(4, "d3,x,y", "column_count", "row 4 has 3 values, the header has 2", ["d3", "x", "y"])
 
     landing.write(origin, fill, NOON)
     (batch,) = Landing(tmp_path).batches()
@@ -67,10 +65,7 @@ def test_a_batch_reads_back_as_it_was_written(tmp_path: Path) -> None:
 
 def test_batches_come_in_the_order_of_their_instants_over_all_streams(tmp_path: Path) -> None:
     landing = Landing(tmp_path)
-    ids = [
-        put(landing, str(n), NOON + dt.timedelta(hours=n), stream)
-        for n, stream in enumerate(("teams", "deals"))
-    ]
+    ids = [put(landing, str(n), NOON + dt.timedelta(hours=n), stream) for n, stream in enumerate(("teams", "deals"))]
     assert [batch.batch_id for batch in landing.batches()] == ids
     assert [batch.batch_id for batch in landing.batches("deals")] == ids[1:]
     assert [batch.batch_id for batch in landing.batches(as_of=NOON)] == ids[:1]

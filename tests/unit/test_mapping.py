@@ -57,9 +57,7 @@ def test_an_empty_mapping_file_maps_nothing(drops: Drops, content: str) -> None:
 
 def test_a_list_and_a_list_under_mappings_mean_the_same(drops: Drops) -> None:
     drops.map(HEAD + "    deal_id: Id\n", "a.yml")
-    drops.map(
-        "mappings:\n" + "".join(f"  {line}\n" for line in (HEAD + "    deal_id: Id\n").splitlines()), "b.yaml"
-    )
+    drops.map("mappings:\n" + "".join(f"  {line}\n" for line in (HEAD + "    deal_id: Id\n").splitlines()), "b.yaml")
     first, second = load_mappings(drops.company).entries
     assert first.columns == second.columns
     assert first.columns["deal_id"].source == "Id"

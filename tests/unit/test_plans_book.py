@@ -67,17 +67,13 @@ def test_a_file_that_is_not_yaml_is_told_with_its_line(tmp_path: Path) -> None:
 
 
 def test_an_empty_plan_file_is_told(tmp_path: Path) -> None:
-    assert mistakes(tmp_path, a="# nothing yet\n") == [
-        "plans/a.yml: holds no plan; write one, or remove the file."
-    ]
+    assert mistakes(tmp_path, a="# nothing yet\n") == ["plans/a.yml: holds no plan; write one, or remove the file."]
 
 
 def test_plans_in_excel_are_refused_not_forgotten(tmp_path: Path) -> None:
     home = company(tmp_path, a=plan("a"))
     (tmp_path / "plans.xlsx").touch()
-    with pytest.raises(
-        InputError, match=r"plans in Excel are not read yet; keep the plan as a YAML file in plans/\."
-    ):
+    with pytest.raises(InputError, match=r"plans in Excel are not read yet; keep the plan as a YAML file in plans/\."):
         load_plans(home)
 
 

@@ -20,8 +20,7 @@ PROCESS = (
     "sales_velocity response_time pipeline_coverage stalled_deals forecast_accuracy content_usage teamwork"
 )
 CAPABILITY = (
-    "training_completion assessment_score product_knowledge selling_skills analysis_skills review360 "
-    "objectives mbo kra"
+    "training_completion assessment_score product_knowledge selling_skills analysis_skills review360 objectives mbo kra"
 )
 MODELS = SEED.parents[1] / "models" / "intermediate"
 
@@ -67,9 +66,7 @@ def test_the_measure_deals_counts_contracts() -> None:
 
 
 def test_every_supported_kpi_has_its_model_and_no_other_has() -> None:
-    models = {path.stem.removeprefix("int_kpi_") for path in (MODELS / "kpis").glob("int_kpi_*.sql")} - {
-        "values"
-    }
+    models = {path.stem.removeprefix("int_kpi_") for path in (MODELS / "kpis").glob("int_kpi_*.sql")} - {"values"}
     assert models == {kpi.id for kpi in load_catalogue().kpis.values() if kpi.is_supported}
 
 

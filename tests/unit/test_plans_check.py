@@ -38,8 +38,7 @@ def fields(sentences: list[str]) -> list[str]:
     "text",
     [
         COMMISSION,
-        COMMISSION.replace("month", "transaction")
-        + ", minimum: 5, cap: {of: target_pay}, credit: {split: false}",
+        COMMISSION.replace("month", "transaction") + ", minimum: 5, cap: {of: target_pay}, credit: {split: false}",
         COMMISSION.replace("bookings", "margin") + ", where: {product_line: [GTX]}",
         "type: bonus, target_pay: 5, period: quarter, scope: team, payout: {on: attainment, kpi: margin}",
     ],
@@ -50,9 +49,7 @@ def test_what_the_engine_computes_is_not_refused(text: str) -> None:
 
 def test_a_whole_scorecard_is_computed() -> None:
     text = Path(__file__).with_name("plan_with_everything.yml").read_text(encoding="utf-8")
-    plan = plan_of(
-        text[: text.index("components:")].replace("{rate: plan, plan_rates: {USD: 7.0, EUR: 7.8}}", "{}")
-    )
+    plan = plan_of(text[: text.index("components:")].replace("{rate: plan, plan_rates: {USD: 7.0, EUR: 7.8}}", "{}"))
     assert [sentence for sentence in unsupported(plan) if " of: another KPI" not in sentence] == []
 
 
@@ -122,8 +119,7 @@ WARNINGS = {
     "more is worse": (
         BONUS + "period: month, payout: {on: attainment, kpi: sales_cycle}",
         "",
-        "components[1].payout: sales_cycle is better when lower, but attainment is value ÷ target: "
-        "more pays more.",
+        "components[1].payout: sales_cycle is better when lower, but attainment is value ÷ target: more pays more.",
     ),
     "a minimum below zero": (
         f"{COMMISSION}, minimum: {{amount: 5, on_negative: true}}",
@@ -153,14 +149,12 @@ WARNINGS = {
     "a refund on cash": (
         f"{COMMISSION}, pay: {{when: collected}}, clawback: {{on: [refund]}}",
         "",
-        "components[1].clawback.on: refund is ignored, because pay.when: collected already follows "
-        "the money.",
+        "components[1].clawback.on: refund is ignored, because pay.when: collected already follows the money.",
     ),
     "a credit note on invoices": (
         f"{COMMISSION}, pay: {{when: invoiced}}, clawback: {{on: [credit_note, cancel]}}",
         "",
-        "components[1].clawback.on: credit_note is ignored, because pay.when: invoiced already "
-        "follows the money.",
+        "components[1].clawback.on: credit_note is ignored, because pay.when: invoiced already follows the money.",
     ),
     "a grade without factor": (
         f"{COMMISSION}, multiplier: {{by: grade, factors: {{A: 2}}}}",
@@ -202,12 +196,9 @@ def test_a_check_reports_on_every_file_and_never_raises(tmp_path: Path) -> None:
     draw = HEAD + "components:\n  - {id: d, type: draw, amount: 5, recoverable: true}\n"
     report = check(company(tmp_path, bad=bad, good=draw))
     assert report.plans == ("ae@2026-01-01",)
-    assert [
-        sentence.removeprefix(f"{tmp_path}/plans/") for sentence in (*report.errors, *report.unsupported)
-    ] == [
+    assert [sentence.removeprefix(f"{tmp_path}/plans/") for sentence in (*report.errors, *report.unsupported)] == [
         "bad.yml:2: effective_from: 'never' is not a date; write it like 2026-01-31.",
-        "good.yml:5: components[1].type: type: draw is not supported yet, so plan ae cannot be "
-        "scored or paid.",
+        "good.yml:5: components[1].type: type: draw is not supported yet, so plan ae cannot be scored or paid.",
     ]
     assert not report.ok
 
@@ -215,6 +206,4 @@ def test_a_check_reports_on_every_file_and_never_raises(tmp_path: Path) -> None:
 def test_a_company_without_plans_is_warned(tmp_path: Path) -> None:
     report = check(company(tmp_path))
     assert report.ok
-    assert report.warnings == (
-        f"{tmp_path}/plans: holds no plan; KPIs are measured, nobody is scored or paid.",
-    )
+    assert report.warnings == (f"{tmp_path}/plans: holds no plan; KPIs are measured, nobody is scored or paid.",)

@@ -53,9 +53,7 @@ def points(curve: str, x: str) -> Decimal:
     """y of a curve at x, computed from its pieces (floor and cap apart)."""
     at = D(x)
     found = [
-        piece
-        for piece in pieces(curve)
-        if (piece[0] is None or at >= piece[0]) and (piece[1] is None or at < piece[1])
+        piece for piece in pieces(curve) if (piece[0] is None or at >= piece[0]) and (piece[1] is None or at < piece[1])
     ]
     ((_, _, x_anchor, y_anchor, dy, dx),) = found
     return y_anchor + (at - x_anchor) * dy / dx
@@ -97,9 +95,7 @@ def test_absences_and_plan_rates_are_rows() -> None:
     body = "proration: {absences: [sick, parental]}\nfx: {rate: plan, plan_rates: {USD: 7.123456}}\n"
     found = tables(plan(body))
     assert [row["kind"] for row in found["plan_absences"]] == ["parental", "sick"]
-    assert found["plan_fx_rates"] == [
-        {"plan_version_id": "ae@2026-01-01", "currency": "USD", "rate": D("7.123456")}
-    ]
+    assert found["plan_fx_rates"] == [{"plan_version_id": "ae@2026-01-01", "currency": "USD", "rate": D("7.123456")}]
 
 
 def test_tiers_on_an_amount_are_half_open_and_the_last_is_open() -> None:
@@ -221,8 +217,7 @@ def test_a_bonus_on_the_score_takes_the_period_of_the_scorecard() -> None:
 
 def test_a_bonus_names_kpi_variant_scope_and_the_kpi_behind_a_quota() -> None:
     row = component_row(
-        "type: bonus, target_pay: 9, period: month, scope: team, payout: {on: attainment, kpi: "
-        "collection_rate}"
+        "type: bonus, target_pay: 9, period: month, scope: team, payout: {on: attainment, kpi: collection_rate}"
     )
     assert [row[f"payout_{key}"] for key in ("kpi", "variant", "scope", "of_kpi")] == [
         "collection_rate",
@@ -336,9 +331,7 @@ def test_a_scorecard_is_rows_with_the_catalogue_filled_in() -> None:
 
 
 def test_a_scorecard_that_says_nothing_holds_missing_scores() -> None:
-    (row,) = tables(plan("scorecard: {period: year, measures: [{kpi: nps, weight: 1, target: 0.3}]}\n"))[
-        "scorecards"
-    ]
+    (row,) = tables(plan("scorecard: {period: year, measures: [{kpi: nps, weight: 1, target: 0.3}]}\n"))["scorecards"]
     assert (row["missing"], row["calibrate_within"], row["calibrate_after_close"]) == ("hold", None, "frozen")
 
 
@@ -374,8 +367,7 @@ def test_without_points_a_curve_is_points_equal_x() -> None:
 
 def test_floor_and_cap_stand_beside_the_pieces() -> None:
     text = component(
-        "type: bonus, target_pay: 1, period: month, payout: {on: kpi, kpi: mbo, curve: {floor: 0.9, "
-        "cap: 1.2}}"
+        "type: bonus, target_pay: 1, period: month, payout: {on: kpi, kpi: mbo, curve: {floor: 0.9, cap: 1.2}}"
     )
     (row,) = tables(text)["curves"]
     assert (row["floor"], row["cap"]) == (D("0.9"), D("1.2"))
@@ -407,9 +399,7 @@ def test_a_curve_gives_the_points_of_the_specification(curve: str, x: str, y: st
     assert points(curve, x) == D(y)
 
 
-@pytest.mark.parametrize(
-    "word", ["interpolate: linear", "interpolate: step", "below: hold", "beyond: extend"]
-)
+@pytest.mark.parametrize("word", ["interpolate: linear", "interpolate: step", "below: hold", "beyond: extend"])
 def test_pieces_cover_every_x_once_and_never_divide_by_zero(word: str) -> None:
     found = pieces(f"{{points: [[0.9, 0.6], [1.0, 0.85], [1.0, 1.0], [1.1, 1.5]], {word}}}")
     assert [piece[:2] for piece in found] == [
@@ -474,9 +464,7 @@ def test_requests_hold_what_plans_need_and_what_that_is_built_on() -> None:
 
 def test_a_commission_requests_its_measure_its_quota_and_its_gate() -> None:
     rates = "{on: attainment, quota: units, mode: whole, tiers: [{from: 0, rate: 0.1}]}"
-    text = commission(rates, ", gate: {kpi: collection_rate, variant: due, at_least: 0.8}").replace(
-        "bookings", "deals"
-    )
+    text = commission(rates, ", gate: {kpi: collection_rate, variant: due, at_least: 0.8}").replace("bookings", "deals")
     found = tables(text)["kpi_requests"]
     assert [(row["kpi"], row["variant"]) for row in found] == [
         ("bookings", ""),

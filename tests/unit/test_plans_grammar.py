@@ -63,8 +63,7 @@ def test_what_is_not_written_has_the_defaults_of_the_specification() -> None:
 def test_the_fingerprint_is_of_the_meaning_not_of_the_layout() -> None:
     short = plan_of("plan: a\neffective_from: 2026-01-01\nassign: [{role: ae}]\n")
     long = plan_of(
-        "# a comment\neffective_from: 2026-01-01\nplan: a\nassign:\n  - role: ae\n"
-        "proration: {by: calendar_days}\n"
+        "# a comment\neffective_from: 2026-01-01\nplan: a\nassign:\n  - role: ae\nproration: {by: calendar_days}\n"
     )
     assert short.terms.fingerprint() == long.terms.fingerprint()
 
@@ -79,9 +78,7 @@ def test_the_fingerprint_of_a_plan_stays_when_the_grammar_grows() -> None:
 @pytest.mark.parametrize("change", ["{role: am}", "{team: ae}"])
 def test_another_meaning_has_another_fingerprint(change: str) -> None:
     text = "plan: a\neffective_from: 2026-01-01\nassign: [{role: ae}]\n"
-    assert (
-        plan_of(text).terms.fingerprint() != plan_of(text.replace("{role: ae}", change)).terms.fingerprint()
-    )
+    assert plan_of(text).terms.fingerprint() != plan_of(text.replace("{role: ae}", change)).terms.fingerprint()
 
 
 def test_a_number_written_otherwise_is_the_same_plan() -> None:
@@ -91,9 +88,7 @@ def test_a_number_written_otherwise_is_the_same_plan() -> None:
 
 
 def test_a_plan_given_as_a_mapping_is_read_alike() -> None:
-    plan = plan_from_mapping(
-        {"plan": "a", "effective_from": "2026-01-01", "assign": [{"role": "ae"}]}, "example.yml"
-    )
+    plan = plan_from_mapping({"plan": "a", "effective_from": "2026-01-01", "assign": [{"role": "ae"}]}, "example.yml")
     assert (plan.version_id, plan.label) == ("a@2026-01-01", "example.yml")
 
 
@@ -135,9 +130,7 @@ def _acceptance_plans() -> list[tuple[str, yamlfile.Document, tuple[str | int, .
     for path in sorted(ACCEPTANCE.glob("*.yml")):
         document = yamlfile.read(path)
         plans = document.data["plan"]
-        places = (
-            [("plan", position) for position in range(len(plans))] if isinstance(plans, list) else [("plan",)]
-        )
+        places = [("plan", position) for position in range(len(plans))] if isinstance(plans, list) else [("plan",)]
         cases += [(path.stem, document, at) for at in places]
     return cases
 

@@ -112,8 +112,7 @@ HEAD_FAULTS = {
     ),
     "a proration that is none": (
         HEAD + "proration: {by: days}\n",
-        "4: proration.by: 'days' is not allowed; "
-        "it must be 'calendar_days', 'work_days', 'months' or 'none'.",
+        "4: proration.by: 'days' is not allowed; it must be 'calendar_days', 'work_days', 'months' or 'none'.",
     ),
     "plan rates without rate: plan": (
         HEAD + "fx: {plan_rates: {USD: 7.0}}\n",
@@ -147,8 +146,7 @@ HEAD_FAULTS = {
     ),
     "text for a number": (
         component(id="d", type="draw", amount="1k", recoverable="true"),
-        "7: components[1].amount: '1k' is not a number; "
-        "write digits with an optional decimal point, like 0.05.",
+        "7: components[1].amount: '1k' is not a number; write digits with an optional decimal point, like 0.05.",
     ),
     "more decimals than are kept": (
         component(id="d", type="draw", amount="1.1234567", recoverable="true"),
@@ -163,8 +161,7 @@ SCORECARD_FAULTS = {
     ),
     "weights a hair above one": (
         HEAD + SCORECARD.replace("csat, weight: 0.5", "csat, weight: 0.5000000001"),
-        "7: scorecard.measures: the weights sum to 1.0000000001 (0.5 + 0.5000000001); "
-        "they must sum to exactly 1.",
+        "7: scorecard.measures: the weights sum to 1.0000000001 (0.5 + 0.5000000001); they must sum to exactly 1.",
     ),
     "a weight in percent": (
         measure("{kpi: bookings, weight: 100, target: 1}"),
@@ -206,13 +203,11 @@ SCORECARD_FAULTS = {
     ),
     "a measure twice": (
         HEAD + SCORECARD.replace("kpi: csat", "kpi: bookings"),
-        "8: scorecard.measures[2].kpi: the measure 'bookings' stands twice; give one of them an "
-        "id: of its own.",
+        "8: scorecard.measures[2].kpi: the measure 'bookings' stands twice; give one of them an id: of its own.",
     ),
     "a measure id twice": (
         HEAD + SCORECARD.replace("kpi: csat", "id: bookings, kpi: csat"),
-        "8: scorecard.measures[2].id: the measure 'bookings' stands twice; give one of them an id: "
-        "of its own.",
+        "8: scorecard.measures[2].id: the measure 'bookings' stands twice; give one of them an id: of its own.",
     ),
     "lower without inverse": (
         measure("{kpi: sales_cycle, weight: 1, target: 30}"),
@@ -221,8 +216,7 @@ SCORECARD_FAULTS = {
     ),
     "inverse without lower": (
         measure("{kpi: bookings, weight: 1, target: 30, inverse: two_minus_ratio}"),
-        "7: scorecard.measures[1].inverse: is allowed with direction: lower only, "
-        "and bookings is better when higher.",
+        "7: scorecard.measures[1].inverse: is allowed with direction: lower only, and bookings is better when higher.",
     ),
     "target over value without a cap": (
         measure("{kpi: sales_cycle, weight: 1, target: 30, inverse: target_over_value, curve: {floor: 0.5}}"),
@@ -257,8 +251,7 @@ SCORECARD_FAULTS = {
     ),
     "a gate with two thresholds": (
         HEAD + SCORECARD + "  gates: [{kpi: csat, at_least: 0.8, at_most: 1, else: {grade_at_most: B}}]\n",
-        "10: scorecard.gates[1].at_most: needs exactly one of at_least or at_most; "
-        "at_least and at_most are given.",
+        "10: scorecard.gates[1].at_most: needs exactly one of at_least or at_most; at_least and at_most are given.",
     ),
     "a distribution that leaves people out": (
         HEAD + SCORECARD + "  calibrate: {within: team, distribution: {A: 0.2, B: 0.7}}\n",
@@ -274,8 +267,7 @@ SCORECARD_FAULTS = {
 CURVE_FAULTS = {
     "points that fall back": (
         "{points: [[0.8, 0.5], [1.0, 1.0], [0.9, 1.2]]}",
-        "curve.points[3]: points must ascend in x, but 0.9 comes after 1.0; two points of the same "
-        "x make a jump.",
+        "curve.points[3]: points must ascend in x, but 0.9 comes after 1.0; two points of the same x make a jump.",
     ),
     "three points of one x": (
         "{points: [[1, 0], [1, 1], [1, 2]]}",
@@ -313,8 +305,7 @@ RATES_FAULTS = {
         "rates.tiers[1].from: the first tier must be from 0, so that nothing is left out; it is from 1.",
     ),
     "tiers that do not ascend": (
-        "{on: amount, mode: whole, tiers: [{from: 0, rate: 0.1}, {from: 5, rate: 0.2}, {from: 5, "
-        "rate: 0.3}]}",
+        "{on: amount, mode: whole, tiers: [{from: 0, rate: 0.1}, {from: 5, rate: 0.2}, {from: 5, rate: 0.3}]}",
         "rates.tiers[3].from: tiers must ascend, but 5 comes after 5.",
     ),
     "attainment without a quota": (
@@ -323,12 +314,10 @@ RATES_FAULTS = {
     ),
     "a quota that is none": (
         "{on: attainment, quota: win_rate, mode: marginal, tiers: [{from: 0, rate: 0.1}]}",
-        "rates.quota: win_rate cannot be a quota; a quota is a KPI that adds up (money or a "
-        "count), like bookings.",
+        "rates.quota: win_rate cannot be a quota; a quota is a KPI that adds up (money or a count), like bookings.",
     ),
     "attainment in money": (
-        "{on: attainment, quota: bookings, mode: whole, tiers: [{from: 0, rate: 0.1}, {from: "
-        "100000, rate: 0.2}]}",
+        "{on: attainment, quota: bookings, mode: whole, tiers: [{from: 0, rate: 0.1}, {from: 100000, rate: 0.2}]}",
         "rates.tiers[2].from: 100000 is no share of the quota; 120 % is 1.2.",
     ),
     "an overage without a quota to be over": (
@@ -340,15 +329,13 @@ RATES_FAULTS = {
         "rates.tiers[1]: needs exactly one of rate or multiple_of_base; none is given.",
     ),
     "a tier with two rates": (
-        "{on: amount, mode: marginal, tiers: [{from: 0, rate: 0.1}, {from: 1, rate: 0.2, "
-        "multiple_of_base: 2}]}",
+        "{on: amount, mode: marginal, tiers: [{from: 0, rate: 0.1}, {from: 1, rate: 0.2, multiple_of_base: 2}]}",
         "rates.tiers[2].multiple_of_base: needs exactly one of rate or multiple_of_base; "
         "rate and multiple_of_base are given.",
     ),
     "a first tier that multiplies itself": (
         "{on: amount, mode: marginal, tiers: [{from: 0, multiple_of_base: 2}]}",
-        "rates.tiers[1].multiple_of_base: is not allowed in the first tier, whose rate is the "
-        "base; write rate:.",
+        "rates.tiers[1].multiple_of_base: is not allowed in the first tier, whose rate is the base; write rate:.",
     ),
     "retroactive without marginal": (
         "{on: amount, mode: whole, tiers: [{from: 0, rate: 0.1}, {from: 1, rate: 0.2, retroactive: true}]}",
@@ -508,9 +495,7 @@ TYPE_FAULTS = {
         "10: components[1].payout.scope: 'own' contradicts scope: team of the component.",
     ),
     "a bonus with prizes": (
-        component(
-            id="b", type="bonus", target_pay="1", period="month", payout="{on: kpi, kpi: mbo}", prizes="[1]"
-        ),
+        component(id="b", type="bonus", target_pay="1", period="month", payout="{on: kpi, kpi: mbo}", prizes="[1]"),
         "10: components[1].prizes: is not a known key here; known are id, name, type, where, gate, "
         "multiplier, minimum, cap, target_pay, pay, period, scope, payout.",
     ),
@@ -570,9 +555,7 @@ TYPE_FAULTS = {
         "5: components[1].within: is required and missing.",
     ),
     "a pool of a rate of nothing": (
-        component(
-            id="p", type="pool", period="month", amount="{rate: 0.01}", share_by="equal", within="team"
-        ),
+        component(id="p", type="pool", period="month", amount="{rate: 0.01}", share_by="equal", within="team"),
         "8: components[1].amount: rate: needs of: the measure of the team it is a share of, like bookings.",
     ),
     "a pool shared by a score that is not": (
@@ -594,8 +577,7 @@ TYPE_FAULTS = {
     ),
     "a draw that forgives what is not owed": (
         component(id="d", type="draw", amount="1", recoverable="false", forgive="year_end"),
-        "9: components[1].forgive: is allowed with recoverable: true only; "
-        "a draw that is kept is never owed.",
+        "9: components[1].forgive: is allowed with recoverable: true only; a draw that is kept is never owed.",
     ),
     "a draw over a year": (
         component(id="d", type="draw", amount="1", recoverable="false", period="year"),
@@ -662,7 +644,5 @@ def test_a_broken_modifier_is_told_where_it_stands(name: str) -> None:
 
 
 def test_all_mistakes_of_a_plan_are_told_at_once() -> None:
-    told = sentences(
-        HEAD.replace("2026-01-01", "2026-01-01\neffective_to: 2025-01-01") + SCORECARD.replace("0.9", "0")
-    )
+    told = sentences(HEAD.replace("2026-01-01", "2026-01-01\neffective_to: 2025-01-01") + SCORECARD.replace("0.9", "0"))
     assert [line.split(": ")[1] for line in told] == ["effective_to", "scorecard.measures[2].target"]

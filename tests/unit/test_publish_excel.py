@@ -59,9 +59,7 @@ def company(locale: str = "en") -> Any:
     )
 
 
-def workbook(
-    con: duckdb.DuckDBPyConnection, folder: Path, locale: str = "en", period: str = "2026-10"
-) -> Any:
+def workbook(con: duckdb.DuckDBPyConnection, folder: Path, locale: str = "en", period: str = "2026-10") -> Any:
     path = folder / "commission_table.xlsx"
     write_commission_workbook(con, path, company(locale), period, as_of=AS_OF)
     return openpyxl.load_workbook(path)
@@ -100,9 +98,7 @@ def test_no_cell_is_a_formula_or_a_link(con: duckdb.DuckDBPyConnection, tmp_path
             assert not any(cell.hyperlink for cell in row)
 
 
-def test_money_shows_its_currency_with_that_currency_s_decimals(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
+def test_money_shows_its_currency_with_that_currency_s_decimals(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     sheet = workbook(con, tmp_path)["Commission"]
     assert sheet["H2"].number_format == "[$CNY] #,##0.00;[Red]-[$CNY] #,##0.00"
     assert sheet["H4"].number_format == "[$JPY] #,##0;[Red]-[$JPY] #,##0"
@@ -126,9 +122,7 @@ def test_columns_are_wide_enough_for_what_they_show(con: duckdb.DuckDBPyConnecti
     assert all(9 <= dimension.width <= 46 for dimension in sheet.column_dimensions.values())
 
 
-def test_headers_and_words_follow_the_company_s_language(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
+def test_headers_and_words_follow_the_company_s_language(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     book = workbook(con, tmp_path, "zh-CN")
     assert book.sheetnames == ["提成表", "组成明细", "调整明细", "说明"]
     rows = values(book["提成表"])
@@ -137,9 +131,7 @@ def test_headers_and_words_follow_the_company_s_language(
     assert rows[4][0] == "合计"
 
 
-def test_the_components_behind_the_pay_are_shown_with_names(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
+def test_the_components_behind_the_pay_are_shown_with_names(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     rows = values(workbook(con, tmp_path)["Components"])
     shown = [[row[0], row[1], row[3], row[4], row[11], row[15]] for row in rows[1:4]]
     assert shown == [
@@ -186,9 +178,7 @@ def test_without_adjustments_there_is_no_such_sheet(con: duckdb.DuckDBPyConnecti
     ]
 
 
-def test_a_period_without_pay_gives_headers_and_no_totals(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
+def test_a_period_without_pay_gives_headers_and_no_totals(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     rows = values(workbook(con, tmp_path, period="2020-01")["Commission"])
     assert len(rows) == 1
     assert rows[0][0] == "Participant"

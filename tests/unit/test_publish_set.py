@@ -57,8 +57,7 @@ def build_run(folder: Path, *, payable: str = "18000", run_id: str = "r1", backw
             con.execute(f"create table marts.{table} ({columns})")
         for person in reversed(people) if backwards else people:
             con.execute(
-                "insert into marts.commission_table "
-                "values (?, '2026-10', ?, 'North', 'CNY', 'open', ?, ?, 0, 0, 0, ?)",
+                "insert into marts.commission_table values (?, '2026-10', ?, 'North', 'CNY', 'open', ?, ?, 0, 0, 0, ?)",
                 [person, person.title(), run_id, payable, payable],
             )
             con.execute(
@@ -162,17 +161,13 @@ def test_a_file_that_was_added_to_a_set_is_noticed(tmp_path: Path, home: Path) -
         sets.verify(made.folder)
 
 
-def test_a_reader_keeps_its_set_while_new_ones_are_published_and_old_ones_collected(
-    tmp_path: Path, home: Path
-) -> None:
+def test_a_reader_keeps_its_set_while_new_ones_are_published_and_old_ones_collected(tmp_path: Path, home: Path) -> None:
     publish(build_run(tmp_path / "one", payable="1"), home)
     reader = duckdb.connect(str(home / "published" / "attain.duckdb"), read_only=True)
     for number in range(2, 5):
         later = NOW + dt.timedelta(hours=number)
         publish(build_run(tmp_path / str(number), payable=str(number)), home, keep=1, now=later)
-    assert reader.execute("select max(payable)::varchar from marts.commission_table").fetchone() == (
-        "1.000000",
-    )
+    assert reader.execute("select max(payable)::varchar from marts.commission_table").fetchone() == ("1.000000",)
     reader.close()
     assert payable(home / "published" / "attain.duckdb") == [("4.000000",)] * 3
 

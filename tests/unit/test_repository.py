@@ -23,9 +23,7 @@ TEXT = {".py", ".sql", ".yml", ".yaml", ".md", ".toml", ".lock", ".sh", ".csv", 
 def project_files() -> list[Path]:
     found = []
     for folder, folders, names in os.walk(PROJECT):
-        folders[:] = [
-            name for name in folders if name not in SKIPPED and not name.endswith(("_cache", ".egg-info"))
-        ]
+        folders[:] = [name for name in folders if name not in SKIPPED and not name.endswith(("_cache", ".egg-info"))]
         found += [Path(folder) / name for name in names]
     return sorted(path for path in found if path.suffix in TEXT and path.stat().st_size < 2_000_000)
 
@@ -39,8 +37,7 @@ def direct_dependencies() -> dict[str, list[str]]:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     groups = {"base": project["dependencies"], **project["optional-dependencies"]}
     return {
-        group: [re.split(r"[<>=~!\[; ]", entry)[0].lower() for entry in entries]
-        for group, entries in groups.items()
+        group: [re.split(r"[<>=~!\[; ]", entry)[0].lower() for entry in entries] for group, entries in groups.items()
     }
 
 
@@ -94,9 +91,7 @@ def test_modules_stay_small() -> None:
 def test_no_model_reaches_back_to_a_later_layer() -> None:
     order = {"staging": 0, "intermediate": 1, "marts": 2}
     models = {path.stem: path for path in (PROJECT / "dbt_project" / "models").rglob("*.sql")}
-    layer = {
-        name: path.relative_to(PROJECT / "dbt_project" / "models").parts[0] for name, path in models.items()
-    }
+    layer = {name: path.relative_to(PROJECT / "dbt_project" / "models").parts[0] for name, path in models.items()}
     assert set(layer.values()) <= set(order)
     back = [
         f"{name} ({layer[name]}) reads {other} ({layer[other]})"
@@ -201,9 +196,7 @@ def test_containers_have_no_default_secret_no_root_and_no_open_port() -> None:
     variables = re.findall(r"\$\{(\w+)([^}]*)\}", text)
     assert {name for name, rest in variables if not rest.startswith(":?")} == set()
     assert {name for name, _ in variables} == {
-        line.split("=")[0]
-        for line in (PROJECT / ".env.example").read_text().splitlines()
-        if line.endswith("=")
+        line.split("=")[0] for line in (PROJECT / ".env.example").read_text().splitlines() if line.endswith("=")
     }
     services = yaml.safe_load(text)["services"]
     assert set(services) == {"postgres", "prepare", "api-server", "scheduler", "dag-processor", "triggerer"}

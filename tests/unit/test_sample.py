@@ -42,9 +42,7 @@ def rows_of(folder: Path, file: str) -> Rows:
     """The rows of a file of the inbox; those with too many fields keep the rest under the key None."""
     stream = file.split("/")[0]
     text = (folder / "inbox" / f"{file}.csv").read_bytes().decode(_ENCODINGS.get(stream, "utf-8"))
-    return list(
-        csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if stream == "survey_responses" else ",")
-    )
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if stream == "survey_responses" else ","))
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +53,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> SampleSummary:
 @pytest.fixture(scope="module")
 def deals(company: SampleSummary) -> Deals:
     """The good deals of the window by id, in their last version."""
-    export, corrections = (
-        rows_of(company.folder, f"deals/{name}") for name in ("1_crm_export", "2_corrections")
-    )
+    export, corrections = (rows_of(company.folder, f"deals/{name}") for name in ("1_crm_export", "2_corrections"))
     return {row["deal_id"]: row for row in export + corrections if row["deal_id"].startswith("D0")}
 
 
@@ -133,9 +129,7 @@ def test_every_file_has_canonical_columns_and_as_many_rows_as_the_summary_says(
         for path in (company.folder / "inbox").rglob("*.csv")
     }
     assert inbox == set(company.rows)
-    assert company.rows_by_stream["deals"] == sum(
-        count for file, count in company.rows.items() if "deals/" in file
-    )
+    assert company.rows_by_stream["deals"] == sum(count for file, count in company.rows.items() if "deals/" in file)
 
 
 def test_people_join_leave_move_rise_and_are_absent(company: SampleSummary) -> None:
@@ -265,9 +259,7 @@ def test_corrections_mend_amounts_typed_ten_times_too_large(company: SampleSumma
     assert len(deleted) >= 3
 
 
-@pytest.mark.parametrize(
-    ("people", "months", "deals"), [(12, 1, 10), (20, 3, 150), (60, 12, 1000), (60, 24, 5760)]
-)
+@pytest.mark.parametrize(("people", "months", "deals"), [(12, 1, 10), (20, 3, 150), (60, 12, 1000), (60, 24, 5760)])
 def test_no_stream_is_dirty_enough_to_stop_at_the_default_gate(
     people: int, months: int, deals: int, tmp_path: Path
 ) -> None:
@@ -378,8 +370,7 @@ def test_parquet_holds_the_same_values_as_csv(dirty: bool, tmp_path: Path) -> No
         table = pq.read_table(tmp_path / "parquet" / "inbox" / f"{file}.parquet")
         assert (table.schema.field(table.column_names[-1]).type == pa.string()) or not dirty
         text = [
-            {name: str(value) if value is not None else "" for name, value in row.items()}
-            for row in table.to_pylist()
+            {name: str(value) if value is not None else "" for name, value in row.items()} for row in table.to_pylist()
         ]
         assert text == rows_of(tmp_path / "csv", file), file
     if not dirty:
@@ -428,9 +419,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         ({"until": dt.date(2026, 10, 30)}, "2026-10-30, not on the last day of a month"),
     ],
 )
-def test_arguments_out_of_range_end_in_a_sentence(
-    wrong: dict[str, int], sentence: str, tmp_path: Path
-) -> None:
+def test_arguments_out_of_range_end_in_a_sentence(wrong: dict[str, int], sentence: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=re.escape(sentence)):
         generate(tmp_path / "company", **{"until": UNTIL, **SMALL, **wrong})
     assert not (tmp_path / "company").exists()

@@ -13,6 +13,10 @@ counted_deals as (
 pieced as (
     select
         counted_credits.*,
+        case
+            when counted_credits.fx_rate = 1 then cast(counted_credits.credit_owner as decimal(18, 10))
+            else cast(counted_credits.fx_rate * counted_credits.credit_owner as decimal(18, 10))
+        end as factor,
         case when counted_deals.line is null then 0 else counted_credits.share end as deal_count
     from {{ ref('int_counted_credits') }} as counted_credits
     left join counted_deals
@@ -48,16 +52,19 @@ measured as (
         product_line,
         deal_type,
         share,
-        {{ money(times('amount', "(fx_rate * credit_owner)")) }} as amount,
+        {{ money_times('amount', 'factor') }} as amount,
         plan_currency as currency,
         amount as original_amount,
         currency as original_currency,
         fx_rate,
         measure,
         rate_on,
-        {{ money(times('coalesce(units, 0)', 'credit_owner')) }} as units,
-        {{ money(times('coalesce(deal_cost, 0)', "(fx_rate * credit_owner)")) }} as cost,
-        {{ money('deal_count * credit_owner') }} as pieces
+        {{ money_times('coalesce(units, 0)', 'credit_owner') }} as units,
+        {{ money_times('coalesce(deal_cost, 0)', 'factor') }} as cost,
+        case
+            when credit_owner = 1 then {{ money('deal_count') }}
+            else {{ money('deal_count * credit_owner') }}
+        end as pieces
     from pieced
 ),
 

@@ -56,11 +56,11 @@ deal_credits as (
         credited.created_on,
         credited.amount,
         credited.currency,
-        {{ money(times('credited.amount', 'fx_rates.rate')) }} as company_amount,
+        {{ money_times('credited.amount', 'fx_rates.rate') }} as company_amount,
         credited.units,
         credited.cost as deal_cost,
-        {{ money(times('credited.cost', 'fx_rates.rate')) }} as cost,
-        {{ money(times('credited.list_amount', 'fx_rates.rate')) }} as list_amount,
+        {{ money_times('credited.cost', 'fx_rates.rate') }} as cost,
+        {{ money_times('credited.list_amount', 'fx_rates.rate') }} as list_amount,
         first_deals.deal_id is not null as is_first_of_account,
         credited.is_split
     from credited

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per line of a won deal (a deal without lines is one line), in the deal's currency.
 with
 

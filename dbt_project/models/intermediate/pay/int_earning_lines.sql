@@ -27,7 +27,7 @@ lines as (
         rated_lines.basis_amount,
         rated_lines.tier_from,
         rated_lines.rate,
-        rated_lines.amount,
+        {{ money_times('rated_lines.basis_amount', 'rated_lines.rate') }} as amount,
         case when rated_lines.basis_amount < 0 then 0 else 1 end as sort_key,
         '' as why
     from rated_lines
@@ -45,7 +45,7 @@ lines as (
         target_pay_prorated as basis_amount,
         null as tier_from,
         factor as rate,
-        rated_amount as amount,
+        {{ published('rated_amount') }} as amount,
         1 as sort_key,
         case
             when measured_value is null then payout_on || ' has no data: nothing is paid until it has'
@@ -66,7 +66,7 @@ lines as (
         null as basis_amount,
         null as tier_from,
         null as rate,
-        amount,
+        {{ published('amount') }} as amount,
         sort_key,
         why
     from limit_lines
@@ -74,9 +74,7 @@ lines as (
 
 -- A line is shown to six places; what that leaves out is part of the rounding, so the lines add up to the payout.
 shown as (
-    select
-        lines.* exclude (amount),
-        {{ published('lines.amount') }} as amount
+    select lines.*
     from lines
     inner join months on lines.origin_period = months.month
 ),
@@ -102,9 +100,9 @@ rounded as (
         null as basis_amount,
         null as tier_from,
         null as rate,
+        {{ money('earned.earned - coalesce(added_up.amount, 0)') }} as amount,
         4 as sort_key,
-        'rounded once per participant, component and period' as why,
-        {{ money('earned.earned - coalesce(added_up.amount, 0)') }} as amount
+        'rounded once per participant, component and period' as why
     from earned
     left join added_up
         on

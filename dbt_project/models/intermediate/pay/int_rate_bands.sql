@@ -20,12 +20,12 @@ priced as (
         tiers.is_retroactive,
         case
             when window_months.rate_on = 'attainment'
-                then {{ money(times('window_months.quota', 'tiers.from_ratio')) }}
+                then {{ money_times('window_months.quota', 'tiers.from_ratio') }}
             else tiers.from_amount
         end as reach_from,
         case
             when window_months.rate_on = 'attainment'
-                then {{ money(times('window_months.quota', 'tiers.to_ratio')) }}
+                then {{ money_times('window_months.quota', 'tiers.to_ratio') }}
             else tiers.to_amount
         end as reach_to,
         window_months.reach_so_far
@@ -85,14 +85,32 @@ bands as (
     where mode = 'top_rate_on_overage' and tier_no = reached_tier and quota > 0
 ),
 
+-- Only a window of several months can be re-rated.
+longer_windows as (
+    select window_id from window_months group by window_id having count(*) > 1
+),
+
 schedules as (
     select
-        window_id,
-        month,
-        month_starts_on,
-        string_agg(concat_ws('|', band_no, tier_from, rate, reach_from, reach_to), ';' order by band_no) as schedule
+        bands.window_id,
+        bands.month,
+        bands.month_starts_on,
+        string_agg(
+            concat_ws('|', bands.band_no, bands.tier_from, bands.rate, bands.reach_from, bands.reach_to),
+            ';' order by bands.band_no
+        ) as schedule
     from bands
-    group by window_id, month, month_starts_on
+    inner join longer_windows on bands.window_id = longer_windows.window_id
+    group by bands.window_id, bands.month, bands.month_starts_on
+    union all
+    select distinct
+        bands.window_id,
+        bands.month,
+        bands.month_starts_on,
+        '' as schedule
+    from bands
+    left join longer_windows on bands.window_id = longer_windows.window_id
+    where longer_windows.window_id is null
 ),
 
 changes as (

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per credit, rating epoch and band it touches: the part of the credit that falls into the band.
 -- A negative credit runs downwards and undoes slices from the top; below zero the first band applies.
 with

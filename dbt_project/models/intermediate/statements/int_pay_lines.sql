@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per line of a statement that carries money: every earning down to its deal, adjustments, the total.
 with
 
@@ -42,11 +43,11 @@ pay_lines as (
         case
             when earning_lines.rate is null then cast({{ published('earning_lines.amount') }} as varchar)
             else
-                cast({{ money('earning_lines.basis_amount') }} as varchar) || ' × '
-                || cast({{ published('earning_lines.rate') }} as varchar)
+                {{ amount_text(money('earning_lines.basis_amount')) }} || ' × '
+                || {{ amount_text(quickly_published('earning_lines.rate')) }}
         end as formula,
         {{ money('earning_lines.basis_amount') }} as basis,
-        {{ published('earning_lines.rate') }} as rate,
+        {{ quickly_published('earning_lines.rate') }} as rate,
         {{ published('earning_lines.amount') }} as amount,
         case
             when earning_lines.transaction_id = '' then earning_lines.plan || '/' || earning_lines.component

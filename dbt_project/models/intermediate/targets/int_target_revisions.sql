@@ -53,7 +53,7 @@ revisions as (
     select
         dated.*,
         coalesce(fx_rates.rate, 1) as rate,
-        {{ money(times('dated.value', 'coalesce(fx_rates.rate, 1)')) }} as company_value
+        {{ money_times('dated.value', 'coalesce(fx_rates.rate, 1)') }} as company_value
     from dated
     left join fx_rates
         on
