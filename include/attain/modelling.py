@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from attain import ahead
 from attain.environment import DBT_PROJECT
 from attain.errors import AttainError
 
@@ -122,17 +121,11 @@ def _in_order(nodes: dict[str, Any]) -> Iterator[str]:
 def _invoke(workplace: Workplace, args: list[str], progress: Progress | None) -> Any:
     from dbt.cli.main import dbtRunner
 
-    ahead.await_parsing()
     callbacks = [_teller(progress)] if progress else []
     runner = dbtRunner(manifest=_manifest(workplace.scratch), callbacks=callbacks)
     outcome = runner.invoke([*args, *_options(workplace)])
     _close_connections()
     return outcome
-
-
-def parse(scratch: Path) -> None:
-    """Parse the project as far as it has changed since dbt last did so with this `scratch`. Raises AttainError."""
-    _manifest(scratch)
 
 
 @cache

@@ -163,8 +163,8 @@ def gate(run: Run, name: str) -> GateResult:
     from attain.quality.gate import run_gate
     from attain.quality.results import record
 
-    result = ahead.call(
-        run_gate, GATES[name], warehouse=run.warehouse, marts=run.marts, expectations=EXPECTATIONS, run_id=run.run_id
+    result = run_gate(
+        GATES[name], warehouse=run.warehouse, marts=run.marts, expectations=EXPECTATIONS, run_id=run.run_id
     )
     record(run.warehouse, [result])
     if result.stopped:
