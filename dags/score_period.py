@@ -16,6 +16,7 @@ from airflow.sdk import (
     task,
 )
 
+from attain.alerts import task_failed
 from attain.streams import STREAMS
 
 LANDED = [Asset(name=f"landing_{stream}", uri=f"attain://landing/{stream}") for stream in STREAMS]
@@ -24,16 +25,42 @@ PUBLISHED = Asset(name="published_set", uri="attain://published/set")
 DOC = """
 ### Score a period
 
-Lands what is new in the company's inbox, builds staging, scores and pay, and publishes them as one set.
-A critical finding of a gate fails its task with the sentence that matters; the earlier set then stands.
+Lands what is new in the company's inbox, builds staging, scores and pay behind three gates, and publishes one set.
 
-| parameter | meaning |
+**When it runs.** On the 1st of a month for the month before; when `extract_files` has landed new rows, for the last
+complete month; by hand (*Trigger*) for any month; as a *Backfill* for a range of months. Runs take turns: one that
+waits is *queued*, or its task `land` *up for retry*, until the other has ended. What was published last is what readers
+see, so let a backfill end with the newest month.
+
+**What to enter**
+
+| field | meaning |
 |---|---|
-| `period` | the month to score, `2026-01`; empty: the month of the data interval, or the last complete month |
-| `as_of` | knowledge: only what was landed by this instant counts; empty: everything landed |
+| Period | the month to score, like `2026-01`. Empty: the month of the data interval, or the last complete one |
+| Knowledge up to | only what was landed by then counts. Empty: everything |
 
-A single failed stage can be cleared and run again: the run keeps its folder until it is published.
+*Logical Date* only names the run: with *Period* filled in it changes nothing. In a backfill leave *Period* empty, or
+every run scores that one month.
+
+**When a task is red.** Its log begins with the sentence that says what is wrong, where, and what to do; the set
+published before stands.
+
+* A red **gate**: mend the file, the plan or the limit and *Trigger* again. A run keeps the inputs it began with, so
+  clearing the gate's task would find the same.
+* Anything else (disk full, memory, a machine that was restarted): *Clear* the red task with its downstream; the tasks
+  before it are not repeated.
 """
+
+LAND = """Takes the writer lock, lands new and changed files of the inbox, and fixes what the run works with: period,
+knowledge, plans, the ledger's head."""
+STAGE = "Types every row, keeps the latest version of each, and puts every other row into quarantine with its reason."
+GATE_INPUTS = "Judges what was delivered: freshness, volume, completeness, references, share of quarantine."
+SCORE = "Credits, KPI values, targets and scorecards."
+GATE_SCORES = "Judges the scores: weights, ranges, completeness, drift against earlier periods."
+PAY = "Earnings, payouts, and what closing the period would book."
+GATE_PAY = "Judges the pay: conservation to the cent, outliers, closed periods unchanged."
+PUBLISH = "Makes the tables one immutable set and swaps the pointer to it."
+RELEASE = "Gives the writer lock back, however the run ended."
 
 
 def _holder(context: Any) -> str:
@@ -55,11 +82,18 @@ def _holder(context: Any) -> str:
             None,
             type=["null", "string"],
             pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
-            description="Month to score, like 2026-01",
+            title="Period",
+            description="Month to score, like 2026-01. Empty: that of the data interval, or the last complete one.",
         ),
-        "as_of": Param(None, type=["null", "string"], format="date-time", description="Knowledge up to this instant"),
+        "as_of": Param(
+            None,
+            type=["null", "string"],
+            format="date-time",
+            title="Knowledge up to",
+            description="Only what was landed by this instant counts. Empty: everything.",
+        ),
     },
-    default_args={"owner": "data-engineering", "retries": 0},
+    default_args={"owner": "data-engineering", "retries": 0, "on_failure_callback": task_failed},
     tags=["attain", "scoring"],
     doc_md=DOC,
 )
@@ -67,7 +101,7 @@ def score_period() -> None:
     """Wire the steps of `attain.pipeline` one behind the other."""
 
     # Another run at work is the one failure that waiting mends.
-    @task(retries=5, retry_delay=dt.timedelta(minutes=1))
+    @task(retries=30, retry_delay=dt.timedelta(minutes=1), task_display_name="Land the inbox", doc_md=LAND)
     def land() -> str:
         from attain import airflow_tasks
 
@@ -77,35 +111,37 @@ def score_period() -> None:
         params = context["params"]
         return airflow_tasks.begin(_holder(context), params["period"], params["as_of"], start)
 
-    @task
-    def stage(run: str) -> None:
-        _step(run, "stage")
+    @task(task_display_name="Stage", doc_md=STAGE)
+    def stage(run: str) -> dict[str, Any]:
+        return _step(run, "stage")
 
-    @task
-    def gate_inputs(run: str) -> None:
-        _step(run, "gate_stage")
+    @task(task_display_name="Gate: inputs", doc_md=GATE_INPUTS)
+    def gate_inputs(run: str) -> dict[str, Any]:
+        return _step(run, "gate_stage")
 
-    @task
-    def score(run: str) -> None:
-        _step(run, "score")
+    @task(task_display_name="Score", doc_md=SCORE)
+    def score(run: str) -> dict[str, Any]:
+        return _step(run, "score")
 
-    @task
-    def gate_scores(run: str) -> None:
-        _step(run, "gate_score")
+    @task(task_display_name="Gate: scores", doc_md=GATE_SCORES)
+    def gate_scores(run: str) -> dict[str, Any]:
+        return _step(run, "gate_score")
 
-    @task
-    def pay(run: str) -> None:
-        _step(run, "pay")
+    @task(task_display_name="Pay", doc_md=PAY)
+    def pay(run: str) -> dict[str, Any]:
+        return _step(run, "pay")
 
-    @task
-    def gate_pay(run: str) -> None:
-        _step(run, "gate_pay")
+    @task(task_display_name="Gate: pay", doc_md=GATE_PAY)
+    def gate_pay(run: str) -> dict[str, Any]:
+        return _step(run, "gate_pay")
 
-    @task(outlets=[PUBLISHED])
-    def publish(run: str) -> None:
-        _step(run, "publish")
+    @task(outlets=[PUBLISHED], task_display_name="Publish", doc_md=PUBLISH)
+    def publish(run: str) -> dict[str, Any]:
+        published = _step(run, "publish")
+        get_current_context()["outlet_events"][PUBLISHED].extra = published
+        return published
 
-    @task(trigger_rule="all_done")
+    @task(task_display_name="Release the lock", doc_md=RELEASE)
     def release() -> None:
         from attain import airflow_tasks
 
@@ -122,14 +158,16 @@ def score_period() -> None:
         >> pay(run)
         >> gate_pay(run)
         >> published
-        >> release().as_teardown(setups=run)
+        # A teardown without setups: it decides nothing about the run's state, and clearing a failed stage does not
+        # clear `land` with it, which would begin another run.
+        >> release().as_teardown()
     )
 
 
-def _step(run: str, name: str) -> None:
+def _step(run: str, name: str) -> dict[str, Any]:
     from attain import airflow_tasks
 
-    airflow_tasks.step(_holder(get_current_context()), run, name)
+    return airflow_tasks.step(_holder(get_current_context()), run, name)
 
 
 score_period()

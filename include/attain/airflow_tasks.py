@@ -6,13 +6,16 @@ import datetime as dt
 import json
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from attain import environment, pipeline, scoring
+from attain import airflow_told, environment, pipeline, scoring
 from attain.company import load_company
-from attain.errors import AttainError, InputError
+from attain.errors import AttainError, Busy, InputError
+from attain.publish.set import current
+from attain.storage import told
 from attain.writer_lock import WriterLock
 
 log = logging.getLogger("attain")
@@ -22,10 +25,12 @@ teller: Callable[[str, str], None] | None = None
 
 
 def extract(holder: str) -> dict[str, Any]:
-    """Bring the inbox into landing. Gives what was delivered, per file."""
+    """Bring the inbox into landing. Gives `rows` that are new and the `streams` they belong to."""
     home, company = environment.home(), environment.company()
     with _told(home), WriterLock(home).held(holder):
-        return pipeline.land(company, home, _now(), _say("land"))
+        landed = pipeline.land(company, home, _now(), _say("land"))
+        airflow_told.tell(log, airflow_told.landed(landed))
+        return {"rows": landed["rows"], "streams": landed["streams"]}
 
 
 def begin(holder: str, period: str | None, as_of: str | None, interval_start: dt.datetime | None) -> str:
@@ -36,21 +41,29 @@ def begin(holder: str, period: str | None, as_of: str | None, interval_start: dt
         chosen = period or _period_of(company, interval_start)
         pipeline.refuse_period(company, chosen, _now())
         landed = pipeline.land(company, home, _now(), _say("land"))
+        airflow_told.tell(log, airflow_told.landed(landed))
         run = pipeline.begin(company, home, chosen, instant(as_of), _now(), landed)
-        for text in landed["warnings"]:
-            log.warning("%s", text)
+        airflow_told.tell(log, airflow_told.begun(asdict(run)))
         return str(run.folder)
 
 
-def step(holder: str, folder: str, name: str) -> None:
-    """One step of the run in `folder`, in whichever process Airflow starts it."""
-    run = scoring.resume(Path(folder))
-    home = Path(run.home)
+def step(holder: str, folder: str, name: str) -> dict[str, Any]:
+    """One step of the run in `folder`, in whichever process Airflow starts it. Gives `period` and, at last, `set`.
+
+    A step that is run again after its run had ended takes the lock back first.
+    """
+    home = environment.home()
     with _told(home):
+        run = _resumed(Path(folder))
         WriterLock(home).renew(holder)
         _say(name)("")
+        before = current(home) if name == "publish" else None
         pipeline.step(run, name, _now(), teller)
-        _log_findings(home, run.label, name)
+        journal = pipeline.Journal(home, run.label).read()
+        airflow_told.tell(log, airflow_told.done(journal, name))
+        if before:
+            airflow_told.tell(log, airflow_told.replaced(before.period, run.period))
+        return {"period": run.period, **({"set": journal["published"]["set"]} if name == "publish" else {})}
 
 
 def release(holder: str) -> None:
@@ -74,16 +87,20 @@ def outcome_file(home: Path) -> Path:
     return home / "logs" / "outcome.json"
 
 
+def _resumed(folder: Path) -> scoring.Run:
+    if not (folder / "run.json").exists():
+        raise InputError(
+            f"The folder of this run is gone ({folder}): it is removed when its set is published, and only the newest "
+            f"{scoring.KEPT_RUNS} of the runs that failed are kept. Trigger a new run for the period instead."
+        )
+    return scoring.resume(folder)
+
+
 def _period_of(company: Path, interval_start: dt.datetime | None) -> str | None:
     """The month of a scheduled or backfilled run's data interval; none for a run started by hand."""
     if interval_start is None:
         return None
     return load_company(company).calendar.month_of(interval_start.date()).key
-
-
-def _log_findings(home: Path, label: str, name: str) -> None:
-    for check, sentence, _ in pipeline.Journal(home, label).read().get(name, {}).get("warnings", []):
-        log.warning("%s: %s", check, sentence)
 
 
 def _say(name: str) -> Callable[[str], None]:
@@ -99,13 +116,24 @@ def _say(name: str) -> Callable[[str], None]:
 @contextmanager
 def _told(home: Path) -> Iterator[None]:
     try:
-        yield
+        with told(home):
+            yield
     except AttainError as error:
-        log.error("%s", error)
+        log.error("%s", airflow_told.wrapped(str(error)))
         path = outcome_file(home)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"exit_code": error.exit_code, "sentence": str(error)}), encoding="utf-8")
-        raise
+        # On a full disk the sentence in the log has to do.
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps({"exit_code": error.exit_code, "sentence": str(error)}), encoding="utf-8")
+        if isinstance(error, Busy):
+            if teller:
+                teller("land", f"Waiting, and trying again every minute: {error}")
+            raise
+        from airflow.sdk.exceptions import AirflowFailException
+
+        # Only another run at work goes away by waiting; anything else needs a person, so nothing is tried again.
+        # Without its cause: the sentence stands above, the calls that led to it help nobody who reads it.
+        raise AirflowFailException(str(error).splitlines()[0]) from None
 
 
 def _now() -> dt.datetime:

@@ -88,6 +88,8 @@ def _variables(home: Path, port: int) -> dict[str, str]:
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__BASE_URL": f"http://{_HOST}:{port}",
         "AIRFLOW__API__WORKERS": "1",
+        # Shown in the browser, for people with several companies.
+        "AIRFLOW__API__INSTANCE_NAME": f"Attain: {Path(os.environ.get('ATTAIN_COMPANY', home)).name}",
         # The stages of a run follow each other; Airflow's default would keep 32 idle workers in memory.
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",

@@ -34,6 +34,11 @@ _SILENCE = {
 }
 
 
+# dbt leaves semaphores behind when Airflow ends a task's process; Python frees them and says so on standard error,
+# which Airflow shows as an error of a task that went well.
+_QUIET = {"PYTHONWARNINGS": "ignore:resource_tracker:UserWarning"}
+
+
 def home() -> Path:
     """Where state lives: ATTAIN_HOME, or `.attain` in the working folder, as an absolute path."""
     return Path(os.environ.get("ATTAIN_HOME") or ".attain").absolute()
@@ -63,15 +68,33 @@ def home_of(folder: Path) -> Path:
     """Where the state of this company lies: ATTAIN_HOME when set; else `.attain`, or a folder in it when another
     company has been run there before, so that two companies never share landing and ledger.
     """
-    state = home()
-    if not os.environ.get("ATTAIN_HOME"):
-        owner = state / "company"
-        name = hashlib.sha256(str(folder).encode()).hexdigest()[:6]
-        if owner.exists() and owner.read_text(encoding="utf-8") != str(folder):
-            state = state / "companies" / f"{folder.name}-{name}"
-    state.mkdir(parents=True, exist_ok=True)
-    (state / "company").write_text(str(folder), encoding="utf-8")
+    state = state_of(folder)
+    _remember_owner(state, str(folder))
     return state
+
+
+def _remember_owner(state: Path, folder: str) -> None:
+    # In one step: a half-written name would send the next command to another, empty state folder.
+    state.mkdir(parents=True, exist_ok=True)
+    owner = state / "company"
+    if not owner.exists() or owner.read_text(encoding="utf-8") != folder:
+        fresh = state / "company.new"
+        fresh.write_text(folder, encoding="utf-8")
+        fresh.replace(owner)
+
+
+def state_of(folder: Path | None) -> Path:
+    """Where the state of this company (default: ATTAIN_COMPANY, else the sample) lies; writes nothing."""
+    chosen = folder or os.environ.get("ATTAIN_COMPANY")
+    state = home()
+    if os.environ.get("ATTAIN_HOME") or not chosen:
+        return state
+    company_folder = Path(chosen).absolute()
+    owner = state / "company"
+    if not owner.exists() or owner.read_text(encoding="utf-8") == str(company_folder):
+        return state
+    name = hashlib.sha256(str(company_folder).encode()).hexdigest()[:6]
+    return state / "companies" / f"{company_folder.name}-{name}"
 
 
 def sample_period(folder: Path) -> str | None:
@@ -98,6 +121,7 @@ def settings(state: Path) -> dict[str, str]:
     airflow_home = state.absolute() / "airflow"
     return {
         **_SILENCE,
+        **_QUIET,
         "ATTAIN_HOME": str(state.absolute()),
         "AIRFLOW_HOME": str(airflow_home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),

@@ -23,7 +23,7 @@ def dags() -> dict[str, Any]:
 
 
 def test_these_dags_and_no_others_exist(dags: dict[str, Any]) -> None:
-    assert set(dags) == {"extract_files", "score_period"}
+    assert set(dags) == {"close_period", "extract_files", "score_period"}
 
 
 def test_every_dag_says_whose_it_is_and_what_it_does(dags: dict[str, Any]) -> None:
@@ -51,16 +51,30 @@ def test_a_gate_stands_between_every_stage_and_what_follows(dags: dict[str, Any]
         assert followers - {"release"} == {gate}
 
 
-def test_the_lock_is_released_however_the_run_ends(dags: dict[str, Any]) -> None:
+def test_the_lock_is_released_however_the_run_ends_and_decides_nothing_about_it(dags: dict[str, Any]) -> None:
     release = dags["score_period"].get_task("release")
     assert release.is_teardown
-    assert dags["score_period"].get_task("land").is_setup
+    assert not release.on_failure_fail_dagrun
+
+
+def test_clearing_a_failed_stage_does_not_land_again(dags: dict[str, Any]) -> None:
+    for number, task_id in enumerate(ORDER):
+        cleared = dags["score_period"].partial_subset([task_id], include_downstream=True, include_upstream=False)
+        assert set(cleared.task_ids) == set(ORDER[number:]), task_id
 
 
 def test_only_waiting_for_another_run_is_tried_again(dags: dict[str, Any]) -> None:
     retries = {task.task_id: task.retries for task in dags["score_period"].tasks}
-    assert retries == {**dict.fromkeys(ORDER, 0), "land": 5}
-    assert dags["extract_files"].get_task("extract").retries == 3
+    assert retries == {**dict.fromkeys(ORDER, 0), "land": 30}
+    assert dags["extract_files"].get_task("extract").retries == 30
+
+
+def test_every_task_has_a_name_for_people_and_calls_back_when_it_fails(dags: dict[str, Any]) -> None:
+    for dag in dags.values():
+        for task in dag.tasks:
+            assert task.task_display_name != task.task_id, task.task_id
+            assert [callback.__name__ for callback in task.on_failure_callback] == ["task_failed"], task.task_id
+    assert all(task.doc_md for task in dags["score_period"].tasks)
 
 
 def test_the_parameters_are_typed(dags: dict[str, Any]) -> None:
@@ -68,6 +82,9 @@ def test_the_parameters_are_typed(dags: dict[str, Any]) -> None:
 
     params = dags["score_period"].params
     assert set(params) == {"period", "as_of"}
+    for name in params:
+        assert params.get_param(name).schema["title"], "the form shows it"
+        assert params.get_param(name).description, "and this below the field"
     for name, wrong in (("period", "2026-13"), ("period", "January"), ("as_of", 5)):
         param = params.get_param(name)
         with pytest.raises(ParamValidationError):
