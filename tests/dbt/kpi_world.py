@@ -59,7 +59,7 @@ _TABLES = {
 _BASES = {
     "deals": "bookings bookings_growth quota_attainment contract_count units average_deal_size margin gross_margin "
     "discount_rate new_customers win_rate win_rate_value sales_cycle",
-    "finance": "billings collections collection_rate",
+    "finance": "billings collections collection_rate dso",
     "surveys": "csat nps",
     "activities": "activities",
     "stages": "stage_conversion",
@@ -69,7 +69,7 @@ _BASES = {
 _REQUESTS = """bookings||all bookings||product_line=GTX bookings_growth||all quota_attainment||all contract_count||all
 contract_count||product_line=GTX units||all average_deal_size||all margin||all gross_margin||all discount_rate||all
 new_customers||all new_customers||deal_type=new win_rate||all win_rate_value||all sales_cycle|mean|all
-sales_cycle|median|all billings||all collections||all collection_rate|ar|all collection_rate|due|all
+sales_cycle|median|all billings||all collections||all collection_rate|ar|all collection_rate|due|all dso||all
 csat|top2|all csat|mean|all nps||all activities||all activities||kind=visit stage_conversion||all
 stage_conversion||stage=proposal objectives||all mbo||all kra||all""".split()
 

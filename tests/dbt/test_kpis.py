@@ -225,6 +225,19 @@ def test_collection_rate_starts_from_what_was_open_however_old(values: Values) -
     )
 
 
+def test_days_sales_outstanding_are_of_what_was_billed_in_the_period(values: Values) -> None:
+    _assert_values(
+        values,
+        """
+        dso ann 2026-01 31
+        dso ann 2026-02 82.443407
+        dso ann 2026-Q1 54.494646
+        dso bob 2026-03 74.0125
+        dso cyd 2026-03 -
+        """,
+    )
+
+
 def test_survey_answers_count_for_the_person_then_the_accounts_owner(values: Values) -> None:
     _assert_values(
         values,
@@ -301,7 +314,7 @@ def test_members_have_rows_while_they_exist_and_only_then(values: Values) -> Non
     )
     absent = [("cyd", "2026-01"), ("eve", "2026-01")]
     assert [key for key in values if (key[3], key[4]) in absent] == []
-    assert len({key for key in values if key[3:5] == ("bob", "2026-01")}) == 31
+    assert len({key for key in values if key[3:5] == ("bob", "2026-01")}) == 32
 
 
 def test_credits_of_finance_add_up_and_nobodys_rows_stay_visible(database: duckdb.DuckDBPyConnection) -> None:
@@ -339,4 +352,4 @@ def test_the_unit_tests_of_dbt_pass(workplace: Workplace, tmp_path: Path) -> Non
     command += ["--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path)]
     done = subprocess.run(command, env=os.environ | place.variables(), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
-    assert "PASS=29" in done.stdout, done.stdout
+    assert "PASS=30" in done.stdout, done.stdout

@@ -8,7 +8,7 @@ transactions as (select * from {{ ref('int_finance_transactions') }}),
 
 split_parts as (select * from {{ ref('int_finance_split_parts') }}),
 
-deals as (select * from {{ ref('int_deal_attributes') }}),
+deals as (select * from {{ ref('int_deal_attributes') }} where {{ is_requested('finance') }}),
 
 accounts as (select * from {{ ref('stg_accounts') }}),
 

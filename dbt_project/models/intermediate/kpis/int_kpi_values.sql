@@ -1,7 +1,7 @@
 -- One row per scope member, KPI, period, slice and variant asked for: its value, NULL where there is no data.
 {% set kpis = [
     'activities', 'average_deal_size', 'billings', 'bookings', 'bookings_growth', 'collection_rate', 'collections',
-    'contract_count', 'csat', 'discount_rate', 'gross_margin', 'kra', 'margin', 'mbo', 'new_customers', 'nps',
+    'contract_count', 'csat', 'discount_rate', 'dso', 'gross_margin', 'kra', 'margin', 'mbo', 'new_customers', 'nps',
     'objectives', 'quota_attainment', 'sales_cycle', 'stage_conversion', 'units', 'win_rate', 'win_rate_value'
 ] %}
 with
