@@ -13,6 +13,7 @@ import click
 from attain import __version__, environment
 from attain.company import Company, load_company
 from attain.errors import AttainError, InputError
+from attain.storage import told
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,29 +66,41 @@ def run(company: Path | None, period: str | None, as_of: str | None) -> None:
 
 @cli.command()
 @click.argument("period")
-@click.option("--approved-by", required=True, help="Who approves the amounts of this set.")
+@click.option("--approved-by", help="Who approves the amounts of this set; without it they are only shown.")
+@click.option("--prepared-by", help="Who prepared them (default: the user of this machine); may not approve.")
 @click.option(
     "--set",
     "set_hash",
     help="Hash (or its beginning) of the set that was approved; default: the published one.",
 )
+@click.option("--comment", default="", help="Why; kept with the answer.")
+@click.option("--reject", is_flag=True, help="The answer is no: book nothing, keep a record of it.")
 @click.pass_obj
-def close(company: Path | None, period: str, approved_by: str, set_hash: str | None) -> None:
+def close(
+    company: Path | None,
+    period: str,
+    approved_by: str | None,
+    prepared_by: str | None,
+    set_hash: str | None,
+    comment: str,
+    reject: bool,
+) -> None:
     """Book a period: closed rows never change again, later changes become adjustments of the next period."""
-    from attain.closing import close_period
-    from attain.summary import Progress
+    from attain.closing_command import Answer, answer_close
 
     folder, home = _place(company)
-    progress = Progress(sys.stdout)
-    try:
-        booked = close_period(folder, home, period, approved_by, set_hash, _now(), progress)
-    finally:
-        progress.close()
-    amounts = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in booked.totals.items()) or "nothing"
-    click.echo(
-        f"Period {period} is closed: {booked.entries} entries, {amounts} payable, booked as {booked.close_id}, "
-        f"approved by {approved_by}."
-    )
+    answer_close(folder, home, period, Answer(approved_by, prepared_by, set_hash, comment, reject), _now())
+
+
+@cli.command("close-files")
+@click.argument("period")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Folder to write to (default: closes/<close>).")
+@click.pass_obj
+def close_files(company: Path | None, period: str, target: Path | None) -> None:
+    """The payroll, journal and commission table of a closed period, from the ledger: the same at any time."""
+    from attain.closing_command import write_close_files
+
+    click.echo(f"{write_close_files(_place(company)[1], period, target)}")
 
 
 @cli.group()
@@ -220,10 +233,25 @@ def status(company: Path | None) -> None:
     show_status(load_company(folder), home)
 
 
+@cli.command()
+@click.option("--verify", is_flag=True, help="Compare every file of landing, ledger and published set with its hash.")
+@click.pass_obj
+def doctor(company: Path | None, verify: bool) -> None:
+    """Is the state sound? Exit code 0: yes; 1: something deserves a look; 2: something is damaged."""
+    from attain.doctor import EXIT_CODES, examine, worst
+
+    findings = examine(environment.state_of(company), verify=verify)
+    for finding in findings:
+        mark = {"ok": "ok     ", "warning": "WARNING", "error": "ERROR  "}[finding.level]
+        click.echo(f"{mark}  {finding.check}: {finding.sentence}")
+    raise SystemExit(EXIT_CODES[worst(findings)])
+
+
 def main() -> None:
     """Entry point; deliberate errors end in their sentence and exit code."""
     try:
-        cli(standalone_mode=False)
+        with told(environment.home()):
+            cli(standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -233,8 +261,16 @@ def main() -> None:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
     except Exception as error:  # the last resort: a sentence for the user, the traceback for whoever mends it
-        log = environment.home() / "logs" / "error.log"
+        click.echo(f"Internal error: {type(error).__name__}: {error}. Please report it{_logged()}.", err=True)
+        sys.exit(AttainError.exit_code)
+
+
+def _logged() -> str:
+    """Keep the traceback at hand; where nothing can be written, the sentence has to do."""
+    log = environment.home() / "logs" / "error.log"
+    try:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(traceback.format_exc(), encoding="utf-8")
-        click.echo(f"Internal error: {type(error).__name__}: {error}. Please report it with {log}.", err=True)
-        sys.exit(AttainError.exit_code)
+    except OSError:
+        return ""
+    return f" with {log}"

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from attain import yamlfile
 from attain.errors import InputError
+from attain.finance.settings import FinanceSettings
 from attain.yamlfile import Number, Whole
 
 # Minor units that differ from two (ISO 4217, list one).
@@ -35,7 +36,7 @@ CURRENCIES = tuple(
     )
 )
 
-Kind = Literal["month", "quarter", "year"]
+Kind = Literal["month", "quarter", "year", "to_date"]
 
 
 def minor_units(currency: str) -> int:
@@ -45,7 +46,10 @@ def minor_units(currency: str) -> int:
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A month, quarter or fiscal year: its key (`2026-01`, `2026-Q1`, `2026`) and its first and last day."""
+    """A month, quarter or fiscal year: its key (`2026-01`, `2026-Q1`, `2026`) and its first and last day.
+
+    The kind `to_date` is the part of a quarter or year up to one of its months (`2026-Q1..2026-02`).
+    """
 
     starts_on: dt.date
     ends_on: dt.date
@@ -135,6 +139,7 @@ class _Settings(BaseModel):
     quality: dict[str, dict[str, Number]] = Field(default_factory=dict)
     sources: dict[str, Any] = Field(default_factory=dict)
     publish: dict[str, Any] = Field(default_factory=dict)
+    finance: FinanceSettings = Field(default_factory=FinanceSettings)
 
     @field_validator("currency")
     @classmethod
@@ -213,6 +218,11 @@ class Company:
     def quality(self) -> dict[str, dict[str, Any]]:
         """Limits of the gates by check and by stream, table or stream.column."""
         return self.settings.quality
+
+    @property
+    def finance(self) -> FinanceSettings:
+        """Accounts, the spreading of commission cost, payroll groups and approvers."""
+        return self.settings.finance
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -88,7 +88,7 @@ def _info(number: int, batch: Batch, entry: Entry | None, last: dict[tuple[str, 
 
 
 def _control_totals(batch: Batch, entry: Entry | None) -> dict[str, str] | None:
-    """The last totals row by canonical column; one whose values are mapped says nothing about sums."""
+    """The last totals row by canonical column, None when it fills none; mapped values say nothing about sums."""
     if not batch.totals:
         return None
     delivered = {name.casefold(): value for name, value in batch.totals[-1]["values"].items()}
@@ -99,7 +99,7 @@ def _control_totals(batch: Batch, entry: Entry | None) -> dict[str, str] | None:
         value = delivered.get((rule.source or column).casefold())
         if value is not None and rule.value is None and not rule.values and not rule.when:
             found[column] = value
-    return found
+    return found or None
 
 
 def _groups(own: Sequence[tuple[int, Batch]], entries: dict[str, Entry | None]) -> list[_Group]:

@@ -31,3 +31,9 @@ class Corrupt(AttainError):
     """Stored state (a batch, a close, a published file) no longer matches its seal."""
 
     exit_code = 3
+
+
+class StorageFailed(AttainError):
+    """The state folder cannot be written (no space, read-only, failing disk) or memory ran out."""
+
+    exit_code = 3

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from attain.company import CURRENCIES, Calendar, Company, Period, minor_units
 from attain.errors import InputError
+from attain.finance.settings import finance_tables
 from attain.plans.catalogue import SEED
 
 _PERIOD_SCHEMA = pa.schema(
@@ -97,11 +99,15 @@ def scored_period(company: Company, key: str, today: dt.date) -> Period:
     return period
 
 
-def input_tables(company: Company, facts: RunFacts) -> dict[str, pa.Table]:
-    """The tables `run`, `periods`, `period_months`, `calendar_*` and `currencies` of schema inputs."""
+def input_tables(company: Company, facts: RunFacts, to_date: Collection[str] = ()) -> dict[str, pa.Table]:
+    """The tables `run`, `periods`, `period_months`, `calendar_*` and `currencies` of schema inputs.
+
+    `to_date` names the kinds of periods (quarter, year) that are also wanted from their beginning to each of their
+    months: plans whose gates or multipliers look at a window in progress need them.
+    """
     calendar = company.calendar
     months = _months(calendar, company.first_period, facts.period)
-    periods = _periods(calendar, months)
+    periods = _periods(calendar, months, to_date)
     open_months = [month for month in months if month.starts_on <= facts.period.ends_on]
     open_periods = [period for period in periods if period.starts_on <= facts.period.ends_on]
     return {
@@ -113,6 +119,7 @@ def input_tables(company: Company, facts: RunFacts) -> dict[str, pa.Table]:
         "calendar_months": _month_table(calendar, company.first_period, facts.period, months),
         "calendar_days": _day_table(months),
         "kpi_catalogue": kpi_catalogue(),
+        **finance_tables(company.finance),
         "currencies": pa.table(
             {
                 "currency": pa.array(CURRENCIES, pa.string()),
@@ -138,17 +145,36 @@ def _months(calendar: Calendar, first_period: str, last: Period) -> list[Period]
     return calendar.months(start, end)
 
 
-def _periods(calendar: Calendar, months: list[Period]) -> list[Period]:
-    quarters = {calendar.quarter_of(month.starts_on) for month in months}
-    years = {calendar.year_of(month.starts_on) for month in months}
-    return [*months, *sorted(quarters), *sorted(years)]
+def _periods(calendar: Calendar, months: list[Period], to_date: Collection[str]) -> list[Period]:
+    quarters = sorted({calendar.quarter_of(month.starts_on) for month in months})
+    years = sorted({calendar.year_of(month.starts_on) for month in months})
+    wanted = [*(quarters if "quarter" in to_date else []), *(years if "year" in to_date else [])]
+    in_progress = [
+        _up_to(whole, month)
+        for whole in wanted
+        for month in months
+        if whole.starts_on <= month.starts_on and month.ends_on < whole.ends_on
+    ]
+    return [*months, *quarters, *years, *in_progress]
+
+
+def _up_to(whole: Period, month: Period) -> Period:
+    return Period(whole.starts_on, month.ends_on, "to_date", f"{whole.key}..{month.key}")
 
 
 def _month_count(period: Period) -> int:
-    return {"month": 1, "quarter": 3, "year": 12}[period.kind]
+    return {"month": 1, "quarter": 3, "year": 12}.get(period.kind) or _months_apart(period) + 1
+
+
+def _months_apart(period: Period) -> int:
+    first, last = period.starts_on, period.ends_on
+    return (last.year - first.year) * 12 + last.month - first.month
 
 
 def _year_before(calendar: Calendar, period: Period) -> str:
+    if period.kind == "to_date":
+        whole, _, month = period.key.partition("..")
+        return f"{_year_before(calendar, calendar.parse(whole))}..{calendar.next_month(month, -12)}"
     day = calendar.month(calendar.next_month(calendar.month_of(period.starts_on).key, -12)).starts_on
     if period.kind == "month":
         return calendar.month_of(day).key
@@ -156,7 +182,7 @@ def _year_before(calendar: Calendar, period: Period) -> str:
 
 
 def _period_table(calendar: Calendar, periods: list[Period]) -> pa.Table:
-    ordinals = {"month": 0, "quarter": 0, "year": 0}
+    ordinals = {"month": 0, "quarter": 0, "year": 0, "to_date": 0}
     rows = []
     for period in periods:
         ordinals[period.kind] += 1
@@ -169,7 +195,7 @@ def _period_table(calendar: Calendar, periods: list[Period]) -> pa.Table:
                 "days": period.days,
                 "months": _month_count(period),
                 "ordinal": ordinals[period.kind],
-                "quarter": None if period.kind == "year" else calendar.quarter_of(period.starts_on).key,
+                "quarter": None if period.kind in ("year", "to_date") else calendar.quarter_of(period.starts_on).key,
                 "year": calendar.year_of(period.starts_on).key,
                 "previous_year_period": _year_before(calendar, period),
             }

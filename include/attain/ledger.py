@@ -7,6 +7,7 @@ is taken exclusively and its seal names the seal before, so the closes form a ch
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +23,13 @@ _ENTRIES = """
     select
         substr(sha256(concat_ws('|', $close_id, participant_id, plan, component, origin_period, kind, transaction_id)),
                1, 32) as entry_id,
-        booked_period, origin_period, participant_id, plan, component, kind, transaction_id, reverses, amount, currency,
-        $close_id as close_id, $approved_by as approved_by, cast($booked_at as timestamp) as booked_at
+        booked_period, origin_period, participant_id, plan, component, kind, transaction_id,
+        case when reverses_kind = '' then reverses
+             else substr(sha256(concat_ws('|', $close_id, participant_id, plan, component, reverses_period,
+                                          reverses_kind, '')), 1, 32)
+        end as reverses,
+        amount, currency, $close_id as close_id, $approved_by as approved_by,
+        cast($booked_at as timestamp) as booked_at
     from attain.settlement.close_entries
 """
 KEPT = {
@@ -37,8 +43,16 @@ KEPT = {
         order by participant_id, plan, component
     """,
     "earnings": """
-        select * exclude (run_id) from attain.marts.earnings where origin_period = $period
+        select * exclude (run_id) from attain.marts.earnings
+        where origin_period = $period or (participant_id, plan, component, origin_period) in (
+            select (participant_id, plan, component, origin_period) from attain.settlement.close_entries
+            where origin_period <> $period
+        )
         order by participant_id, plan, component, transaction_type, transaction_id, line, slice
+    """,
+    "vesting_lines": """
+        select *, $close_id as close_id from attain.settlement.close_vesting
+        order by participant_id, plan, component, origin_period, deal_id, waits_from, is_clawback
     """,
     "scores": """
         select * exclude (run_id, booked_score, booked_grade) from attain.marts.scores
@@ -60,6 +74,22 @@ KEPT = {
         select * exclude (run_id) from attain.marts.statement_lines where period = $period
         order by participant_id, line
     """,
+    "cost_entries": """
+        select * from attain.settlement.cost_entries where booked_period = $period
+        order by deal_id, plan, component, origin_period, currency
+    """,
+    "amortisation": """
+        select * exclude (run_id) from attain.marts.amortisation where period = $period
+        order by deal_id, plan, component, currency
+    """,
+    "payroll": """
+        select * exclude (run_id, status) from attain.marts.payroll where period = $period
+        order by participant_id, currency
+    """,
+    "journal": """
+        select * exclude (run_id, status) from attain.marts.journal where period = $period
+        order by currency, plan, component, posting, account_role
+    """,
 }
 
 # The columns the models read, for a company that has not closed anything yet.
@@ -73,12 +103,25 @@ _COLUMNS = {
         payable decimal(24, 6), adjustment decimal(24, 6), held decimal(24, 6), released decimal(24, 6),
         clawed_back decimal(24, 6), drawn decimal(24, 6), recovered decimal(24, 6), balance_owed decimal(24, 6),
         currency varchar, status varchar, plan_version varchar""",
+    "vesting_lines": """participant_id varchar, plan varchar, component varchar, plan_version_id varchar,
+        origin_period varchar, deal_id varchar, waits_from date, is_clawback boolean, amount decimal(24, 6),
+        close_id varchar""",
     "scores": """participant_id varchar, period varchar, plan varchar, plan_version varchar, score decimal(24, 6),
         raw_grade varchar, grade varchar, status varchar, gate_hits varchar, rank_in_team integer,
         rank_in_role integer""",
     "statement_lines": """participant_id varchar, period varchar, line integer, section varchar, label_zh varchar,
         label_en varchar, formula varchar, basis decimal(24, 6), rate decimal(24, 6), amount decimal(24, 6),
         source_ref varchar, status varchar, not_payable_because varchar""",
+    "cost_entries": """deal_id varchar, plan varchar, component varchar, booked_period varchar, origin_period varchar,
+        currency varchar, amount decimal(24, 6)""",
+    "amortisation": """deal_id varchar, component varchar, period varchar, plan varchar, capitalised decimal(24, 6),
+        added decimal(24, 6), amortised decimal(24, 6), remaining decimal(24, 6), current_part decimal(24, 6),
+        non_current_part decimal(24, 6), currency varchar, is_capitalised boolean""",
+    "payroll": """participant_id varchar, period varchar, name varchar, team varchar, pay_group varchar,
+        gross_earned decimal(24, 6), adjustments decimal(24, 6), draws decimal(24, 6), deductions decimal(24, 6),
+        payable decimal(24, 6), currency varchar""",
+    "journal": """period varchar, currency varchar, plan varchar, component varchar, posting varchar,
+        account_role varchar, account varchar, debit decimal(24, 6), credit decimal(24, 6)""",
 }
 
 
@@ -130,6 +173,24 @@ class Ledger:
             return closes
         return [close for close in closes if dt.datetime.fromisoformat(close.booked_at) <= as_of]
 
+    def verify(self) -> list[Close]:
+        """All closes, every file of them compared with its seal. Raises Corrupt naming the file that differs."""
+        closes = self.closes()
+        for close in closes:
+            sealed.verify(close.folder)
+        return closes
+
+    def refuse_loss(self, head: str) -> None:
+        """Raises Corrupt when the chain lacks `head`, the newest close when something was published last.
+
+        A chain shows a link missing in the middle; that its end was lost only somebody who saw it can say.
+        """
+        if head not in (GENESIS, *(close.digest for close in self.closes())):
+            raise Corrupt(
+                f"{self.root}: lacks the close that stood last when the published set was made; what was paid then "
+                "would be paid again. Restore the ledger from a backup."
+            )
+
     def head(self, as_of: dt.datetime | None = None) -> str:
         """Digest of the newest close (zeros before the first): the whole chain in one value."""
         closes = self.closes(as_of)
@@ -140,17 +201,28 @@ class Ledger:
         create_booked(con)
         for close in self.closes(as_of):
             sealed.verify(close.folder)
-            for table in _COLUMNS:
+            for table in kept_tables(close.folder):
                 path = str(close.folder / f"{table}.parquet")
                 con.execute(f"insert into booked.{table} by name select * from read_parquet($path)", {"path": path})
 
-    def book(self, database: Path, period: str, set_hash: str, approved_by: str, now: dt.datetime) -> Close:
-        """Book `period` from a published set: exactly its close entries, exactly once.
+    def book(
+        self,
+        database: Path,
+        period: str,
+        set_hash: str,
+        approved_by: str,
+        now: dt.datetime,
+        facts: sealed.Facts | None = None,
+    ) -> Close:
+        """Book `period` from a published set: exactly its close entries, exactly once. `facts` go into the seal.
 
         Raises InputError when the period is not the next to close, Busy when somebody else books at this moment.
         """
         closes = self.closes()
         refuse_out_of_order(closes, period)
+        # A close is never older than the one before it, also when the clock stepped back: as-of counts on that.
+        if closes:
+            now = max(now, dt.datetime.fromisoformat(closes[-1].booked_at) + dt.timedelta(microseconds=1))
         number = len(closes) + 1
         values = {
             "close_id": f"{number:06d}-{period}",
@@ -166,10 +238,15 @@ class Ledger:
             with duckdb.connect(str(database), read_only=True) as con:
                 for table, query in KEPT.items():
                     keep(con, query, values).write_parquet(str(folder / f"{table}.parquet"), compression="zstd")
-            return {**values, "number": number, "previous": previous, "booked_at": now.isoformat()}
+            return {**(facts or {}), **values, "number": number, "previous": previous, "booked_at": now.isoformat()}
 
         sealed.write(self.root, _name(number), fill)
         return self.closes()[-1]
+
+
+def kept_tables(folder: Path) -> list[str]:
+    """The tables the models read that a close holds; one booked by an earlier version may lack some."""
+    return [table for table in _COLUMNS if (folder / f"{table}.parquet").exists()]
 
 
 def keep(con: duckdb.DuckDBPyConnection, query: str, values: dict[str, str]) -> duckdb.DuckDBPyRelation:
@@ -179,6 +256,11 @@ def keep(con: duckdb.DuckDBPyConnection, query: str, values: dict[str, str]) -> 
 
 def _used(query: str, values: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if f"${name}" in query}
+
+
+def kept_from() -> set[str]:
+    """Names of the models a close is made of."""
+    return {name for query in KEPT.values() for name in re.findall(r"attain\.(?:marts|settlement)\.(\w+)", query)}
 
 
 def create_booked(con: duckdb.DuckDBPyConnection) -> None:

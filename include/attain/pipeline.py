@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -14,10 +15,13 @@ from attain import scoring
 from attain.company import load_company
 from attain.errors import GateStopped
 from attain.inputs import scored_period
+from attain.lineage import Lineage
 from attain.modelling import ModelResult
+from attain.publish.set import current
 from attain.quality.results import GateResult
 from attain.scoring import Run
 from attain.sources.base import Report
+from attain.storage import told
 from attain.writer_lock import WriterLock
 
 # (step, what a person reads beside it); a gate judges what the step before it built.
@@ -52,7 +56,10 @@ class Journal:
         seconds = {**known.get("seconds", {}), **facts.pop("seconds", {})}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({**known, **facts, "seconds": seconds}, ensure_ascii=False, indent=1, default=str)
-        self.path.write_text(text, encoding="utf-8")
+        # Replaced, never written over: a run that is killed here must not leave half a journal to its readers.
+        fresh = self.path.with_suffix(".new")
+        fresh.write_text(text, encoding="utf-8")
+        os.replace(fresh, self.path)
 
 
 def land(
@@ -84,17 +91,32 @@ def begin(
     journal = Journal(home, run.label)
     journal.note(run=asdict(run), landed=landed, seconds={"land": landed["seconds"]})
     journal.note(seconds={"begin": time.perf_counter() - start})
+    Lineage(home, run.label).started("", now)
     return run
 
 
 def step(run: Run, name: str, now: dt.datetime, teller: Teller | None = None) -> None:
     """One of STEPS. Raises GateStopped or another AttainError with the sentence that matters."""
-    journal = Journal(Path(run.home), run.label)
+    home = Path(run.home)
+    journal, lineage = Journal(home, run.label), Lineage(home, run.label)
     start = time.perf_counter()
+    lineage.started(name, now)
     try:
         journal.note(**_do(run, name, now, teller))
+    except Exception as error:
+        lineage.failed(name, _later(now, start), error)
+        raise
     finally:
         journal.note(seconds={name: time.perf_counter() - start})
+    lineage.completed(name, _later(now, start))
+    published = current(home) if name == "publish" else None
+    if published:
+        lineage.published(_later(now, start), published.seal, home)
+
+
+def _later(now: dt.datetime, start: float) -> dt.datetime:
+    """The instant of an end: the clock was read once, at the beginning."""
+    return now + dt.timedelta(seconds=time.perf_counter() - start)
 
 
 def run_all(
@@ -106,7 +128,7 @@ def run_all(
     teller: Teller | None = None,
 ) -> dict[str, Any]:
     """A whole run in this process, under the writer lock; gives its journal. Raises what its steps raise."""
-    with WriterLock(home).held(f"attain run {period or ''}".strip() + f" ({now:%Y-%m-%d %H:%M:%S})"):
+    with told(home), WriterLock(home).held(f"attain run {period or ''}".strip() + f" ({now:%Y-%m-%d %H:%M:%S})"):
         return run_locked(company_folder, home, period, as_of, now, teller)
 
 

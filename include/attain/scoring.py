@@ -21,14 +21,15 @@ import pyarrow as pa
 from attain import __version__, conform, mapping
 from attain.company import Company, load_company
 from attain.environment import DBT_PROJECT, EXPECTATIONS
-from attain.errors import GateStopped, InputError
+from attain.errors import Corrupt, GateStopped, InputError
 from attain.inputs import RunFacts, input_tables, scored_period
 from attain.landing import Batch, Landing
-from attain.ledger import Ledger
+from attain.ledger import GENESIS, Ledger
 from attain.modelling import ModelResult, Progress, Workplace, build
-from attain.plans.flatten import flatten
+from attain.plans.flatten import flatten, kinds_to_date
 from attain.plans.loader import load_plans
 from attain.plans.support import refuse_unsupported
+from attain.publish.set import current
 from attain.quality import limits
 from attain.quality.results import Gate, GateResult
 from attain.sources.base import Report
@@ -40,8 +41,9 @@ STAGES = {
     "score": "path:models/intermediate/people path:models/intermediate/targets path:models/intermediate/credits "
     "path:models/intermediate/facts path:models/intermediate/kpis path:models/intermediate/scores "
     "path:models/marts/performance path:models/marts/dims",
-    "pay": "path:models/intermediate/pay path:models/intermediate/settlement path:models/intermediate/statements "
-    "path:models/marts/pay",
+    "pay": "path:models/intermediate/pay path:models/intermediate/payment path:models/intermediate/settlement "
+    "path:models/intermediate/statements path:models/marts/pay path:models/intermediate/finance "
+    "path:models/marts/finance",
     "publish": "path:models/marts/quality/quality_results.sql path:models/marts/quality/publication.sql",
 }
 GATES: dict[str, Gate] = {"stage": "inputs", "score": "scores", "pay": "pay"}
@@ -100,10 +102,13 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     book = load_plans(company)
     refuse_unsupported(book)
     tables = flatten(book, company.currency, company.kpis)
+    ledger.refuse_loss(_last_head(home))
     run_id = _run_id(company, batches, tables, ledger.head(), chosen.key)
     label = f"{chosen.key}-{run_id[:12]}-{now:%Y%m%dT%H%M%S%f}"
     run = Run(label, run_id, str(company_folder), str(home), chosen.key, known_at.isoformat(), now.isoformat())
     _sweep_runs(home)
+    # The writer lock is held, so a folder of this very name is a dead run's.
+    shutil.rmtree(run.folder, ignore_errors=True)
     run.folder.mkdir(parents=True)
     with duckdb.connect(str(run.warehouse)) as con:
         facts = RunFacts(run_id, chosen, known_at, now)
@@ -112,6 +117,23 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
         ledger.load(con)
     (run.folder / "run.json").write_text(json.dumps(asdict(run), indent=1), encoding="utf-8")
     return run
+
+
+def inputs_id(company: Company, home: Path, period: str) -> str:
+    """The run_id that a run of `period` would have now: equal ids mean that nothing it depends on has changed."""
+    book = load_plans(company)
+    tables = flatten(book, company.currency, company.kpis)
+    batches = Landing(home / "landing").batches()
+    return _run_id(company, batches, tables, Ledger(home / "ledger").head(), period)
+
+
+def _last_head(home: Path) -> str:
+    """The newest close when something was published last; a damaged set says nothing, this run will replace it."""
+    try:
+        standing = current(home)
+    except Corrupt:
+        standing = None
+    return standing.ledger_head if standing else GENESIS
 
 
 def resume(folder: Path) -> Run:
@@ -125,7 +147,8 @@ def prepare(
     """Schema `inputs` of an open warehouse: the run, its calendar, the plans, the limits of the gates."""
     con.execute("create schema if not exists inputs")
     own = limits.overrides(company.quality, EXPECTATIONS)
-    tables = {**input_tables(company, facts), **plan_tables, "quality_limits": _limit_table(own)}
+    to_date = kinds_to_date(plan_tables["components"])
+    tables = {**input_tables(company, facts, to_date), **plan_tables, "quality_limits": _limit_table(own)}
     for name, table in tables.items():
         con.register("given", table)
         con.execute(f'create table inputs."{name}" as select * from given')
@@ -169,8 +192,6 @@ def gate(run: Run, name: str) -> GateResult:
     record(run.warehouse, [result])
     if result.stopped:
         findings = "\n".join(f"  - {check.sentence}" for check in result.failed)
-        from attain.publish.set import current
-
         standing = current(Path(run.home))
         stands = f"the set of {standing.period} stands" if standing else "as before"
         raise GateStopped(
@@ -181,7 +202,7 @@ def gate(run: Run, name: str) -> GateResult:
 
 
 def publish(run: Run, now: dt.datetime) -> Any:
-    """Publish the run's marts as one immutable set and clear its folder; gives the PublishedSet."""
+    """Publish the run's marts as one immutable set and clear the period's run folders; gives the PublishedSet."""
     from attain.publish.set import SetFacts
     from attain.publish.set import publish as publish_set
     from attain.quality.page import render_page, stream_counts
@@ -208,7 +229,9 @@ def publish(run: Run, now: dt.datetime) -> Any:
         keep=company.keep_sets,
         now=now,
     )
-    shutil.rmtree(run.folder, ignore_errors=True)
+    # What earlier runs of this period left is of no use any more.
+    for folder in (Path(run.home) / "runs").glob(f"{run.period}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
     return published
 
 
@@ -258,6 +281,8 @@ def _sweep_runs(home: Path) -> None:
     folders = sorted((home / "runs").glob("*/"), key=lambda folder: folder.stat().st_mtime)
     for folder in folders[: -KEPT_RUNS or None]:
         shutil.rmtree(folder, ignore_errors=True)
+    for unfinished in (home / "logs" / "runs").glob("*.new"):
+        unfinished.unlink(missing_ok=True)
 
 
 class Clock:

@@ -40,7 +40,7 @@ def write(root: Path, name: str, fill: Callable[[Path], Facts]) -> Path:
     with _temporary(root, name) as folder:
         facts = fill(folder)
         files = {path.name: _measure(path) for path in sorted(folder.iterdir())}
-        _write_seal(folder, {**facts, "files": files})
+        write_facts(folder, {**facts, "files": files})
         _to_disk(folder)
         _rename(folder, target)
     _sync(root)
@@ -48,11 +48,20 @@ def write(root: Path, name: str, fill: Callable[[Path], Facts]) -> Path:
 
 
 def names(root: Path) -> list[str]:
-    """Names of the sealed folders under `root`, in name order; unsealed and temporary ones do not exist."""
+    """Names of the sealed folders under `root`, in name order; temporary ones do not exist.
+
+    Raises Corrupt for a folder without a seal: writing gives a folder its name only after sealing it, so the seal was
+    lost, and leaving the folder out would silently change what is known.
+    """
     if not root.is_dir():
         return []
-    found = (entry.name for entry in os.scandir(root) if not entry.name.startswith("."))
-    return sorted(name for name in found if (root / name / SEAL).is_file())
+    found = sorted(entry.name for entry in os.scandir(root) if entry.is_dir() and not entry.name.startswith("."))
+    for name in found:
+        if not (root / name / SEAL).is_file():
+            raise Corrupt(
+                f"{root / name}: has no {SEAL}, so nobody can say what it must hold; restore this folder from a backup."
+            )
+    return found
 
 
 def read(folder: Path) -> Facts:
@@ -97,7 +106,10 @@ def sweep(root: Path) -> list[str]:
     """Removes what dead writers left behind under `root`; gives the names. Living ones are not touched."""
     swept = []
     for entry in sorted(root.glob(".*.tmp")) if root.is_dir() else []:
-        descriptor = os.open(entry, os.O_RDONLY)
+        try:
+            descriptor = os.open(entry, os.O_RDONLY)
+        except FileNotFoundError:
+            continue
         try:
             if _locked(descriptor):
                 shutil.rmtree(entry)
@@ -150,7 +162,8 @@ def _facts_digest(facts: Facts) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
-def _write_seal(folder: Path, facts: Facts) -> None:
+def write_facts(folder: Path, facts: Facts) -> None:
+    """Writes `seal.json` with these facts and a digest of them, by which `read` knows a change."""
     # Through JSON once, so that the digest is taken of exactly what a reader will get back.
     facts = json.loads(json.dumps(facts))
     text = json.dumps({**facts, "seal_sha256": _facts_digest(facts)}, ensure_ascii=False, indent=1, sort_keys=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from attain.approval import rejections
 from attain.company import Company
 from attain.landing import Landing
 from attain.ledger import Ledger
@@ -26,6 +27,10 @@ def show_status(company: Company, home: Path) -> None:
     closes = Ledger(home / "ledger").closes()
     due = company.calendar.next_month(closes[-1].period) if closes else company.first_period
     console.print(f"Closed     {len(closes)} periods; the next to close is {due}")
+    for answer in rejections(home):
+        if answer.period == due:
+            why = f": {answer.comment}" if answer.comment else ""
+            console.print(f"Rejected   {due}, set {answer.set_hash[:12]}, by {answer.by} on {answer.at[:16]}{why}")
     journal = newest_journal(home)
     if journal:
         run = journal["run"]

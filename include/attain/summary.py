@@ -74,8 +74,17 @@ class Progress:
 
 def newest_journal(home: Path) -> dict[str, Any]:
     """The journal of the run that began last; empty when nothing was ever run."""
-    journals = [json.loads(path.read_text(encoding="utf-8")) for path in (home / "logs" / "runs").glob("*.json")]
-    return max(journals, key=lambda journal: journal["run"]["started_at"], default={})
+    found = (_journal(path) for path in (home / "logs" / "runs").glob("*.json"))
+    return max((one for one in found if "run" in one), key=lambda one: one["run"]["started_at"], default={})
+
+
+def _journal(path: Path) -> dict[str, Any]:
+    """A journal; a damaged one says nothing, for it is only a record of what was done."""
+    try:
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts
 
 
 def show(home: Path, output: TextIO, total_seconds: float | None = None) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Limits of the file format: rows of a sheet, characters of a cell, digits a stored number keeps exactly.
 _MAX_ROWS, _MAX_TEXT, _EXACT_DIGITS = 1_048_576, 32_767, 15
+_ALWAYS_EXACT = Decimal(10**9)
 _MIN_WIDTH, _MAX_WIDTH = 9, 44
 
 
@@ -142,7 +143,7 @@ def _write_row(
     zh: bool,
     total: bool,
 ) -> None:
-    currency = str(row[[column.name for column in sheet.columns].index("currency")] or "")
+    currency = str(row[sheet.currency_at] or "")
     for index, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
         if value is None:
             page.write_blank(number, index, None, formats.total if total else formats.text)
@@ -154,8 +155,8 @@ def _write_row(
 
 
 def _write_money(page: Worksheet, row: int, column: int, value: Decimal, style: Format) -> None:
-    digits = len(value.normalize().as_tuple().digits)
-    if digits > _EXACT_DIGITS:
+    # Six places at most: below a thousand million every amount fits, which spares looking at its digits.
+    if abs(value) >= _ALWAYS_EXACT and len(value.normalize().as_tuple().digits) > _EXACT_DIGITS:
         # A cell's number is a double; an amount it cannot hold exactly is shown as the text it is.
         page.write_string(row, column, f"{value.normalize():f}", style)
     else:
@@ -182,8 +183,9 @@ def _totals(sheet: Sheet, rows: list[tuple[Any, ...]], zh: bool) -> list[tuple[A
 def _width(header: str, column: Column, values: list[Any]) -> int:
     """Characters wide enough for header, filter arrow and values; East Asian letters count twice."""
     if column.kind == "money":
-        # Currency code, space, sign and grouping come on top of the digits.
-        shown = [f"CCC -{value:,.2f}" for value in values if value is not None]
+        # Currency code, space, sign and grouping come on top of the digits; the longest is an outermost value.
+        amounts = [value for value in values if value is not None]
+        shown = [f"CCC -{value:,.2f}" for value in (min(amounts), max(amounts))] if amounts else []
     else:
         shown = [str(value) for value in values if value is not None]
     longest = max((_letters(text) for text in shown), default=0)
@@ -191,6 +193,8 @@ def _width(header: str, column: Column, values: list[Any]) -> int:
 
 
 def _letters(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -26,15 +25,16 @@ from typing import Any
 
 import duckdb
 
-from attain import __version__
+from attain import __version__, sealed
 from attain.errors import AttainError, Corrupt
+from attain.ledger import GENESIS
 from attain.publish.excel import Owner, write_commission_workbook
 from attain.publish.tables import content_hash, table_names, write_parquet
 
 DATABASE = "attain.duckdb"
 WORKBOOK = "commission_table.xlsx"
 QUALITY_PAGE = "quality.html"
-SEAL = "seal.json"
+SEAL = sealed.SEAL
 # A reader that has just looked up the set's folder may still be opening its files one by one.
 GRACE = dt.timedelta(minutes=15)
 _BUILDING, _LEAVING = ".building-", ".leaving-"
@@ -80,6 +80,11 @@ class PublishedSet:
     def hash(self) -> str:
         """The hash of the set's period and content; what an approval names."""
         return str(self.seal["hash"])
+
+    @property
+    def ledger_head(self) -> str:
+        """Digest of the newest close when the set was made."""
+        return str(self.seal.get("provenance", {}).get("ledger_head", GENESIS))
 
     @property
     def tables(self) -> Mapping[str, str]:
@@ -200,7 +205,7 @@ def _seal(folder: Path, seal: dict[str, Any]) -> None:
     """Files read-only and on disk, then the seal over them, written last."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     files = {str(path.relative_to(folder)): {"sha256": _sha256(path), "bytes": path.stat().st_size} for path in paths}
-    (folder / SEAL).write_text(json.dumps({**seal, "files": files}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    sealed.write_facts(folder, {**seal, "files": files})
     for path in [*paths, folder / SEAL]:
         path.chmod(0o444)
         _sync(path)
@@ -210,10 +215,10 @@ def _seal(folder: Path, seal: dict[str, Any]) -> None:
 
 def _read_seal(folder: Path) -> dict[str, Any]:
     try:
-        seal = json.loads((folder / SEAL).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise Corrupt(f"{folder / SEAL}: the seal of the published set cannot be read ({error}).") from error
-    if not isinstance(seal, dict) or not {"hash", "period", "tables", "files", "published_at"} <= set(seal):
+        seal = sealed.read(folder)
+    except Corrupt as error:
+        raise Corrupt(f"{error} A published set is also replaced by publishing again.") from error
+    if not {"hash", "period", "tables", "files", "published_at"} <= set(seal):
         raise Corrupt(f"{folder / SEAL}: is not the seal of a published set.")
     return seal
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 
@@ -24,6 +25,11 @@ class Sheet:
     zh: str
     query: str
     columns: tuple[Column, ...]
+
+    @cached_property
+    def currency_at(self) -> int:
+        """Where in a row its currency stands."""
+        return [column.name for column in self.columns].index("currency")
 
 
 _PERSON = (Column("participant_id", "Participant", "人员编号"), Column("name", "Name", "姓名"))

@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 
 SCHEMA = "marts"
+# Order is for people who look into a file. Sorting the wide tables of a large run took as long as computing them.
+SORTED_ROWS = 100_000
 
 # The columns that identify a row of each table; they give the Parquet files their order.
 GRAINS = {
@@ -23,10 +25,17 @@ GRAINS = {
         "kpi_values": "scope scope_id kpi period slice variant",
         "score_lines": "participant_id period plan measure",
         "scores": "participant_id period plan",
+        "awards": "participant_id period plan component",
         "earnings": "participant_id plan component origin_period transaction_type transaction_id line slice",
         "payouts": "participant_id period plan component",
         "ledger": "entry_id",
         "commission_table": "participant_id period",
+        "payroll": "participant_id period currency",
+        "accruals": "participant_id period plan component currency",
+        "amortisation": "deal_id plan component period currency",
+        "journal": "period currency plan component posting account_role",
+        "reconciliation": "period control currency",
+        "reconciliation_lines": "period control currency reason item_id",
         "statement_lines": "participant_id period line",
         "quality_results": "gate check",
         "publication": "run_id",
@@ -67,7 +76,11 @@ def content_hash(con: duckdb.DuckDBPyConnection, table: str) -> str:
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
-    """The whole table as one Parquet file (zstd), rows in the order of its grain."""
+    """The whole table as one Parquet file (zstd), rows in the order of its grain unless it is a large one."""
+    whole = con.table(f"{SCHEMA}.{quoted(table)}")
+    if whole.count("*").fetchall()[0][0] > SORTED_ROWS:
+        whole.write_parquet(str(path), compression="zstd")
+        return
     present = [name for name, _ in _columns(con, table)]
     grain = GRAINS.get(table, ())
     # A table of unknown grain is ordered by everything, which costs more and is just as deterministic.

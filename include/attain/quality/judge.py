@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from attain.quality.deferred import deferred
 from attain.quality.suites import Expectation, Suite
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class Judge:
         os.environ.setdefault("DO_NOT_TRACK", "1")
         # It reports every folder it might use at level INFO, and the page says all there is to say.
         logging.getLogger("great_expectations").setLevel(logging.WARNING)
-        import great_expectations as gx
+        # One expectation that nothing here uses draws charts: its libraries are half of the time of the import.
+        with deferred("altair", "scipy.stats"):
+            import great_expectations as gx
         from duckdb_engine import ConnectionWrapper
         from sqlalchemy.pool import StaticPool
 

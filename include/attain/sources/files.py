@@ -16,6 +16,7 @@ from attain.rows import RowWriter
 from attain.sources import csv_files, parquet_files, xlsx_files
 from attain.sources.base import Landed, Outcome, Report
 from attain.sources.header import Wanted
+from attain.sources.unchanged import identity, standing_still
 from attain.streams import STREAMS
 
 NAME = "files"
@@ -109,7 +110,8 @@ class FileDrops:
         for path in self._paths():
             file = path.relative_to(self.inbox).as_posix()
             try:
-                found = list(self._deliveries(path, file))
+                with standing_still(path, file, identity(path)):
+                    found = list(self._deliveries(path, file))
             except InputError as error:
                 faults.append(str(error))
                 continue
@@ -145,7 +147,9 @@ class FileDrops:
 
 
 def _land(delivery: Delivery, landing: Landing, known: _Known, now: dt.datetime, progress: Progress | None) -> Landed:
-    origin = _origin(delivery)
+    before = identity(delivery.path)
+    with standing_still(delivery.path, delivery.file, before):
+        origin = _origin(delivery)
     last = known.latest.get(origin.place)
     if last and last.origin.fingerprint == origin.fingerprint and not _may_read_better(last, delivery):
         return replace(_landed(known.content_of(last), "unchanged"), source_ref=origin.source_ref)
@@ -155,10 +159,10 @@ def _land(delivery: Delivery, landing: Landing, known: _Known, now: dt.datetime,
         return replace(_landed(newest, "repeated"), source_ref=origin.source_ref)
 
     def fill(rows: RowWriter) -> None:
-        if not _read(delivery, origin.source_ref, rows):
+        with standing_still(delivery.path, delivery.file, before):
+            filled = _read(delivery, origin.source_ref, rows)
+        if not filled:
             raise _Blank
-        if _facts(delivery) != origin.delivered:
-            raise InputError(f"{delivery.file}: changed while it was read; start again when it is complete.")
 
     try:
         batch = landing.write(origin, fill, now, _teller(origin.source_ref, progress))

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from attain.errors import InputError
 from attain.rows import RowWriter
 from attain.sources import header
+from attain.sources.broken import each_or, read_or
 from attain.sources.header import Wanted
 
 _CHUNK_ROWS = 65_536
@@ -29,29 +30,29 @@ def read(path: Path, wanted: Wanted, label: str, rows: RowWriter) -> bool:
     row = 2
     for batch in _batches(path, label):
         numbers = pa.array(range(row, row + batch.num_rows), pa.int64())
-        rows.add(numbers, [as_text(column) for column in batch.columns])
+        with read_or(lambda error: _unreadable(label, error)):
+            values = [as_text(column) for column in batch.columns]
+            # Parquet pages carry no checksum: what was damaged on the way may no longer be text.
+            for value in values:
+                value.validate(full=True)
+        rows.add(numbers, values)
         row += batch.num_rows
     return True
 
 
 def _names(path: Path, label: str) -> list[str]:
-    try:
+    with read_or(lambda error: _unreadable(label, error)):
         return list(pq.read_schema(path).names)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise _unreadable(label, error) from error
 
 
 def _batches(path: Path, label: str) -> Iterator[pa.RecordBatch]:
-    with pq.ParquetFile(path) as file:
-        batches = file.iter_batches(batch_size=_CHUNK_ROWS)
-        while True:
-            try:
-                batch = next(batches, None)
-            except (pa.ArrowInvalid, OSError) as error:
-                raise _unreadable(label, error) from error
-            if batch is None:
-                return
-            yield batch
+    def refusal(error: Exception) -> InputError:
+        return _unreadable(label, error)
+
+    with read_or(refusal):
+        file = pq.ParquetFile(path)
+    with file:
+        yield from each_or(file.iter_batches(batch_size=_CHUNK_ROWS), refusal)
 
 
 def _unreadable(label: str, error: Exception) -> InputError:

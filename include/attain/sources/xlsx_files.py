@@ -17,6 +17,7 @@ import pyarrow as pa
 from attain.errors import InputError
 from attain.rows import RowWriter
 from attain.sources import header
+from attain.sources.broken import each_or, read_or
 from attain.sources.header import Wanted
 
 _CHUNK_ROWS = 5_000
@@ -38,11 +39,16 @@ def sheets(path: Path, label: str) -> list[str]:
 def read(path: Path, sheet: str, wanted: Wanted, label: str, rows: RowWriter) -> bool:
     """Hands the sheet's rows over; False when it is blank. Raises InputError for what is no workbook."""
     book = _open(path, label)
+
+    def refusal(error: Exception) -> InputError:
+        return _unreadable(label, error)
+
     try:
-        page = book[sheet]
-        page.reset_dimensions()
-        without_value = _formulas_without_value(path, page._worksheet_path)
-        lines = _lines(page, without_value)
+        with read_or(refusal):
+            page = book[sheet]
+            page.reset_dimensions()
+            without_value = _formulas_without_value(path, page._worksheet_path)
+        lines = each_or(_lines(page, without_value), refusal)
         head = list(islice(lines, header.SEARCHED_ROWS + 1))
         at = header.find(head[: header.SEARCHED_ROWS], wanted)
         if at is None:
@@ -60,14 +66,17 @@ def read(path: Path, sheet: str, wanted: Wanted, label: str, rows: RowWriter) ->
 
 def _open(path: Path, label: str) -> Any:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
+    with read_or(lambda error: _unreadable(label, error)):
         return load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ElementTree.ParseError) as error:
-        raise InputError(
-            f"{label}: is not a readable .xlsx workbook ({error}); save it from Excel, without a password."
-        ) from error
+
+
+def _unreadable(label: str, error: Exception) -> InputError:
+    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    return InputError(
+        f"{label}: is not a readable .xlsx workbook ({reason}); save it from Excel, without a password. "
+        "Nothing of it was loaded."
+    )
 
 
 def _lines(page: Any, without_value: dict[str, str]) -> Iterator[list[str]]:
