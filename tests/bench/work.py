@@ -28,8 +28,11 @@ def main(task: str, *folders: str) -> None:
 def run(folder: Path, home: Path) -> None:
     """Everything from the inbox to the published set, as the command line does it."""
     with _stage("start"):
-        from attain import pipeline
+        from attain import modelling, pipeline
         from attain.writer_lock import WriterLock
+    # Once per version of the project, not per run: what dbt compiles is kept.
+    with _stage("compile"):
+        modelling.project(home / "dbt")
     with WriterLock(home).held("bench"):
         with _stage("land"):
             landed = pipeline.land(folder, home, company.NOW)

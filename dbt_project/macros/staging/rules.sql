@@ -172,11 +172,8 @@
     '{{ broken['rule'] }}|{{ broken['field'] }}|{{ broken['expected'] }}|' || coalesce({{ broken['value'] }}, '')
 {%- endmacro %}
 
-{# The parts of that text as columns. The value comes last: it alone may contain a bar. #}
-{% macro broken_rule_parts() -%}
+{# What a typed_ model keeps of the judgement: one text, which is NULL for nearly every row. `own_faults` takes it apart. #}
+{% macro verdict_columns() -%}
     coalesce(is_deleted, false) as is_deleted,
-    nullif(split_part(_broken, '|', 1), '') as _rule,
-    nullif(split_part(_broken, '|', 2), '') as _field,
-    nullif(regexp_replace(_broken, '^[^|]*[|][^|]*[|][^|]*[|]', ''), '') as _value,
-    nullif(split_part(_broken, '|', 3), '') as _expected
+    _broken
 {%- endmacro %}

@@ -4,19 +4,19 @@
    "Not in" is written as a left join whose other side stays empty: DuckDB 1.5 reorders anti joins among other joins
    and at some table sizes fails to plan them (duckdb/duckdb issue 26000); left joins are left where they stand. #}
 
-{# Rows that broke a rule of their own. #}
+{# Rows that broke a rule of their own, which is kept as "rule|field|expected|value": the value alone may hold a bar. #}
 {% macro own_faults(typed) -%}
     select
         _batch_no,
         _row,
         0 as fault_no,
         'quarantined' as state,
-        _rule as rule,
-        _field as field,
-        _value as value,
-        _expected as expected
+        split_part(_broken, '|', 1) as rule,
+        nullif(split_part(_broken, '|', 2), '') as field,
+        nullif(regexp_replace(_broken, '^[^|]*[|][^|]*[|][^|]*[|]', ''), '') as value,
+        nullif(split_part(_broken, '|', 3), '') as expected
     from {{ typed }}
-    where _rule is not null
+    where _broken is not null
 {%- endmacro %}
 
 {# How a record of each referenced stream is called and identified. #}
@@ -66,7 +66,7 @@
         left join {{ ref('stg_' ~ stream) }} as present
             on child.{{ field }} = present.{{ parent.key }}
         where
-            child._rule is null
+            child._broken is null
             and not child.is_deleted
             and child.{{ field }} is not null
             and present.{{ parent.key }} is null
@@ -101,7 +101,7 @@
     from {{ typed }} as child
     left join {{ list }} as listed on child.{{ field }} = listed.{{ list_column }}
     where
-        child._rule is null
+        child._broken is null
         and not child.is_deleted
         and child.{{ field }} is not null
         and listed.{{ list_column }} is null
@@ -138,7 +138,7 @@
     ) as rated
         on child.currency = rated.fx_currency
     where
-        child._rule is null
+        child._broken is null
         and not child.is_deleted
         and child.currency <> company.currency
         and {{ day }} is not null
@@ -191,14 +191,14 @@
         inner join (
             select {{ key | join(', ') }}
             from {{ typed }}
-            where _rule is null
+            where _broken is null
             group by {{ key | join(', ') }}
             having count(*) > 1 or max(is_deleted)
         ) as repeated
             on {{ same_key('valid', 'repeated', key) }}
         left join {{ faulty }} as faulty
             on valid._batch_no = faulty._batch_no and valid._row = faulty._row
-        where valid._rule is null and faulty._batch_no is null
+        where valid._broken is null and faulty._batch_no is null
     ) as version
     where version.version_no > 1 or version.is_deleted
 {%- endmacro %}

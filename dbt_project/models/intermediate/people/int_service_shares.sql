@@ -32,7 +32,22 @@ in_period as (
     left join ranges on plan_months.last_range_id = ranges.range_id
 ),
 
-shares as (
+-- A month has one row, so there is nothing to add up or to average.
+months as (
+    select
+        participant_id,
+        plan_version_id,
+        period,
+        months,
+        service_units,
+        last_range_id,
+        case when paid_units <> 0 then {{ money('base_salary') }} end as base_salary,
+        case when paid_units <> 0 then {{ money('variable_pay') }} end as variable_pay
+    from in_period
+    where months = 1
+),
+
+longer as (
     select
         participant_id,
         plan_version_id,
@@ -43,7 +58,14 @@ shares as (
         {{ weighted_mean('base_salary', 'paid_units') }} as base_salary,
         {{ weighted_mean('variable_pay', 'paid_units') }} as variable_pay
     from in_period
+    where months > 1
     group by participant_id, plan_version_id, period
+),
+
+shares as (
+    select * from months
+    union all
+    select * from longer
 ),
 
 service_shares as (

@@ -6,24 +6,35 @@ revisions as (select * from {{ ref('int_target_revisions') }} where is_additive)
 
 months as (select * from {{ source('inputs', 'calendar_months') }}),
 
+period_months as (select * from {{ source('inputs', 'calendar_period_months') }}),
+
 service as (select * from {{ ref('int_service_months') }}),
 
 covered as (
     select revisions.*, months.month, months.starts_on as month_starts_on, months.quarter, months.year
     from revisions
-    inner join months on revisions.source_period in (months.month, months.quarter, months.year)
+    inner join period_months on revisions.source_period = period_months.period
+    inner join months on period_months.month = months.month
 ),
+
+-- Only whose target is also given for longer spans can have one row overruled by another.
+given_for_longer as (select distinct scope, scope_id, kpi from revisions where source_months > 1),
 
 -- A coarser row rules a month until a finer one is known.
 overruled as (
     select
-        *,
-        min(known_from) over (
-            partition by scope, scope_id, kpi, month
-            order by source_months
+        covered.*,
+        min(covered.known_from) over (
+            partition by covered.scope, covered.scope_id, covered.kpi, covered.month
+            order by covered.source_months
             range between unbounded preceding and 1 preceding
         ) as overruled_from
     from covered
+    inner join given_for_longer
+        on
+            covered.scope = given_for_longer.scope
+            and covered.scope_id = given_for_longer.scope_id
+            and covered.kpi = given_for_longer.kpi
 ),
 
 finest as (
@@ -32,6 +43,15 @@ finest as (
         least(known_to, coalesce(overruled_from - 1, known_to)) as known_to
     from overruled
     where known_from < coalesce(overruled_from, date '9999-12-31')
+    union all
+    select covered.* exclude (known_to), covered.known_to
+    from covered
+    left join given_for_longer
+        on
+            covered.scope = given_for_longer.scope
+            and covered.scope_id = given_for_longer.scope_id
+            and covered.kpi = given_for_longer.kpi
+    where given_for_longer.scope_id is null
 ),
 
 participant_months as (
@@ -81,6 +101,11 @@ cumulative as (
             ) as bigint
         ) as service_units_so_far
     from served
+    where source_months > 1
+    union all
+    select *, cast(service_units as bigint) as service_units_so_far
+    from served
+    where source_months = 1
 )
 
 select * from cumulative

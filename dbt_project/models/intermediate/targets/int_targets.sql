@@ -2,11 +2,15 @@
 -- the last day of the period.
 with
 
-target_months as (select * from {{ ref('int_target_months') }}),
+scope_members as (select * from {{ ref('int_scope_members') }} where scope = 'segment'),
+
+-- Only who changes the plan within a year is measured by segments.
+target_months as (
+    select * from {{ ref('int_target_months') }}
+    where scope <> 'segment' or scope_id in (select scope_id from scope_members)
+),
 
 revisions as (select * from {{ ref('int_target_revisions') }} where not is_additive),
-
-scope_members as (select * from {{ ref('int_scope_members') }} where scope = 'segment'),
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 
@@ -51,17 +55,16 @@ monthly as (
             and measured.known_on between target_months.known_from and target_months.known_to
 ),
 
--- A longer span is each of its rows' share rounded once, then added up.
-row_shares as (
+in_longer as (
     select
         target_months.scope,
         target_months.scope_id,
         target_months.kpi,
         measured.period,
         target_months.source_period,
-        any_value(target_months.company_value) as value,
-        any_value(target_months.source_months) as source_months,
-        cast(sum(target_months.service_units) as bigint) as service_units
+        target_months.source_months,
+        target_months.company_value,
+        target_months.service_units
     from measured
     inner join period_months on measured.period = period_months.period
     inner join target_months
@@ -69,8 +72,25 @@ row_shares as (
             period_months.month = target_months.month
             and measured.known_on between target_months.known_from and target_months.known_to
     where measured.kind <> 'month'
-    group by
-        target_months.scope, target_months.scope_id, target_months.kpi, measured.period, target_months.source_period
+),
+
+-- A longer span is each of its rows' share rounded once, then added up; the row of a month is a share by itself.
+row_shares as (
+    select scope, scope_id, kpi, period, company_value as value, source_months, service_units
+    from in_longer
+    where source_months = 1
+    union all
+    select
+        scope,
+        scope_id,
+        kpi,
+        period,
+        any_value(company_value) as value,
+        any_value(source_months) as source_months,
+        cast(sum(service_units) as bigint) as service_units
+    from in_longer
+    where source_months > 1
+    group by scope, scope_id, kpi, period, source_period
 ),
 
 longer as (

@@ -39,7 +39,7 @@ verdicts as (
         from_date,
         to_date,
         kind,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

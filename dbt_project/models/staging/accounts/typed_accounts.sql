@@ -45,7 +45,7 @@ verdicts as (
         owner_id,
         created_on,
         parent_account_id,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

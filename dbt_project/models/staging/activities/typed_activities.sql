@@ -50,7 +50,7 @@ verdicts as (
         inquiry_at,
         responded_at,
         outcome,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

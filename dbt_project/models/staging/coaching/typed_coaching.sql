@@ -41,7 +41,7 @@ verdicts as (
         held_on,
         notes_ref,
         agreed_actions,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

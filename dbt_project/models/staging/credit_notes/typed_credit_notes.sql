@@ -46,7 +46,7 @@ verdicts as (
         amount,
         tax_amount,
         reason,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

@@ -45,7 +45,7 @@ verdicts as (
         units,
         cost,
         list_amount,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

@@ -38,7 +38,7 @@ verdicts as (
         participant_id,
         share,
         case when credit_role is null or lower(credit_role) = 'owner' then 'owner' else credit_role end as credit_role,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

@@ -39,7 +39,7 @@ verdicts as (
         stage,
         entered_at,
         stage_order,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

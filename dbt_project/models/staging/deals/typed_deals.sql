@@ -98,7 +98,7 @@ verdicts as (
         contract_start_on,
         cancelled_on,
         renewal_of,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

@@ -46,7 +46,7 @@ verdicts as (
         currency,
         rate_on,
         rate,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

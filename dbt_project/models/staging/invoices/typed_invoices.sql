@@ -8,7 +8,12 @@ delivered as (select * from {{ source('landing', 'invoices') }}),
 
 company as (select currency as company_currency from {{ source('inputs', 'run') }}),
 
-deals as (select deal_id as priced_deal_id, currency as deal_currency from {{ ref('stg_deals') }}),
+-- Looked up only for rows without a currency, which are none as a rule.
+deals as (
+    select deal_id as priced_deal_id, currency as deal_currency
+    from {{ ref('stg_deals') }}
+    where deal_id in (select deal_id from delivered where currency is null)
+),
 
 typed as (
     select
@@ -56,7 +61,7 @@ verdicts as (
         tax_amount,
         coalesce(currency, deal_currency, company_currency) as currency,
         status,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
     cross join company
     left join deals

@@ -46,7 +46,7 @@ verdicts as (
         numerator,
         denominator,
         source_ref,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

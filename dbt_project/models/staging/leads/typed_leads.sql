@@ -48,7 +48,7 @@ verdicts as (
         converted_on,
         deal_id,
         lost_on,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

@@ -36,7 +36,7 @@ verdicts as (
         region,
         period,
         value,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

@@ -51,7 +51,7 @@ verdicts as (
         completion,
         judged_by,
         judged_on,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

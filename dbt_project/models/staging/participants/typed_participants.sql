@@ -67,7 +67,7 @@ verdicts as (
         currency,
         locale,
         coalesce(effective_from, hired_on, date '1900-01-01') as effective_from,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

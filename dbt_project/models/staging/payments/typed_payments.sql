@@ -7,13 +7,19 @@ delivered as (select * from {{ source('landing', 'payments') }}),
 
 company as (select currency as company_currency from {{ source('inputs', 'run') }}),
 
-deals as (select deal_id as priced_deal_id, currency as deal_currency from {{ ref('stg_deals') }}),
+-- Looked up only for rows without a currency, which are none as a rule.
+deals as (
+    select deal_id as priced_deal_id, currency as deal_currency
+    from {{ ref('stg_deals') }}
+    where deal_id in (select deal_id from delivered where currency is null)
+),
 
 invoices as (
     select
         invoice_id as priced_invoice_id,
         min(currency) as invoice_currency
     from {{ ref('stg_invoices') }}
+    where invoice_id in (select invoice_id from delivered where currency is null)
     group by invoice_id
 ),
 
@@ -58,7 +64,7 @@ verdicts as (
         amount,
         tax_amount,
         coalesce(currency, deal_currency, invoice_currency, company_currency) as currency,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
     cross join company
     left join deals

@@ -38,7 +38,7 @@ verdicts as (
         product_line,
         list_price,
         unit_cost,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

@@ -44,7 +44,7 @@ verdicts as (
         value_due,
         value_renewed,
         decided_on,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

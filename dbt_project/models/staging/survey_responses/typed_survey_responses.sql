@@ -67,7 +67,7 @@ verdicts as (
         rater_group,
         responded_on,
         comment,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

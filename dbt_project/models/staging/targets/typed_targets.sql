@@ -57,7 +57,7 @@ verdicts as (
         coalesce(revision, 1) as revision,
         revised_on,
         reason,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

@@ -22,7 +22,7 @@ latest as (
         typed.parent_team_id
     from {{ typed }} as typed
     left join superseded on typed._batch_no = superseded._batch_no and typed._row = superseded._row
-    where typed._rule is null and superseded._batch_no is null
+    where typed._broken is null and superseded._batch_no is null
 ),
 
 standing as (

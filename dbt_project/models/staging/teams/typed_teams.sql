@@ -36,7 +36,7 @@ verdicts as (
         name,
         parent_team_id,
         region,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

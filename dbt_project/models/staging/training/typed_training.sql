@@ -43,7 +43,7 @@ verdicts as (
         assigned_on,
         completed_on,
         score,
-        {{ broken_rule_parts() }}
+        {{ verdict_columns() }}
     from judged
 )
 

@@ -1,0 +1,169 @@
+"""Runs compiled models and data tests in a run's DuckDB files: two at a time, each once what it reads is there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a model's contract."""
+
+    name: str
+    type: str
+    not_null: bool
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A model as the engine will run it: schema-qualified name, how it is stored, its SELECT and what it reads.
+
+    `path` is its file in the dbt project, `columns` the contract where one is enforced.
+    """
+
+    unique_id: str
+    relation: str
+    materialized: str
+    sql: str
+    parents: tuple[str, ...]
+    layer: str
+    path: str
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.unique_id.rsplit(".", 1)[-1]
+
+
+@dataclass(frozen=True)
+class CompiledTest:
+    """A data test: a SELECT of the rows that break a claim about its parents."""
+
+    name: str
+    sql: str
+    parents: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """How one model or data test of a build ended: success, pass, error, fail or skipped."""
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+    message: str
+
+
+@contextmanager
+def opened(warehouse: Path, marts: Path, memory_limit: str, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a run's warehouse with its marts attached as `attain`, closed and checkpointed at the end."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(spill),
+        "threads": AT_ONCE,
+        # The order of rows carries no meaning; keeping it costs memory and idle threads.
+        "preserve_insertion_order": False,
+    }
+    with duckdb.connect(str(warehouse), config=config) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute(f"attach {_literal(str(marts))} as attain")
+        yield con
+        con.execute("detach attain")
+
+
+def run(
+    con: duckdb.DuckDBPyConnection,
+    models: Sequence[CompiledModel],
+    tests: Sequence[CompiledTest],
+    progress: Callable[[str], None],
+) -> list[ModelResult]:
+    """Makes every model and judges every test; what rests on something that failed is skipped."""
+    for schema in sorted({model.relation.rsplit(".", 1)[0] for model in models}):
+        con.execute(f"create schema if not exists {schema}")
+    waiting: dict[str, CompiledModel | CompiledTest] = {model.unique_id: model for model in models}
+    waiting |= {f"test.{test.name}": test for test in tests}
+    results: dict[str, ModelResult] = {}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        running: dict[Future[ModelResult], str] = {}
+        while waiting or running:
+            for key in _ready(waiting, running, results):
+                node = waiting.pop(key)
+                running[pool.submit(_run_one, con, node, _is_spoilt(node, results), progress)] = key
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                results[running.pop(future)] = future.result()
+    return list(results.values())
+
+
+def _ready(
+    waiting: dict[str, CompiledModel | CompiledTest],
+    running: dict[Future[ModelResult], str],
+    results: dict[str, ModelResult],
+) -> list[str]:
+    """What may start now, models first; as many as there is room for."""
+    unfinished = set(waiting) | set(running.values())
+    free = [key for key, node in waiting.items() if not unfinished.intersection(node.parents)]
+    return free[: AT_ONCE - len(running)]
+
+
+def _is_spoilt(node: CompiledModel | CompiledTest, results: dict[str, ModelResult]) -> bool:
+    return any(results[parent].status in ("error", "skipped") for parent in node.parents if parent in results)
+
+
+def _run_one(
+    con: duckdb.DuckDBPyConnection, node: CompiledModel | CompiledTest, is_spoilt: bool, progress: Callable[[str], None]
+) -> ModelResult:
+    kind = "model" if isinstance(node, CompiledModel) else "test"
+    if is_spoilt:
+        return ModelResult(node.name, kind, "skipped", 0.0, "")
+    progress(node.name)
+    start = time.perf_counter()
+    try:
+        with con.cursor() as cursor:
+            if isinstance(node, CompiledModel):
+                _make(cursor, node)
+                status, message = "success", ""
+            else:
+                status, message = _judge(cursor, node)
+    except duckdb.Error as error:
+        status, message = "error", " ".join(str(error).split())[:300]
+    return ModelResult(node.name, kind, status, time.perf_counter() - start, message)
+
+
+def _make(con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
+    if model.materialized == "view":
+        con.execute(f"create or replace view {model.relation} as {model.sql}")
+        return
+    # The warehouse of a run is thrown away: compressing it cost a third of a large run. What is published is.
+    con.execute(f"set global force_compression = '{'auto' if model.layer == 'marts' else 'uncompressed'}'")
+    if not model.columns:
+        con.execute(f"create or replace table {model.relation} as {model.sql}")
+        return
+    names = ", ".join(f'"{column.name}"' for column in model.columns)
+    kinds = ", ".join(
+        f'"{column.name}" {column.type}{" not null" if column.not_null else ""}' for column in model.columns
+    )
+    con.execute(f"create or replace table {model.relation} ({kinds})")
+    con.execute(f"insert into {model.relation} ({names}) select {names} from ({model.sql}\n) as computed")
+
+
+def _judge(con: duckdb.DuckDBPyConnection, test: CompiledTest) -> tuple[str, str]:
+    found = con.execute(f"select count(*) from ({test.sql}\n) as breaks").fetchone()
+    broken = int(found[0]) if found else 0
+    return ("fail", f"{broken} row(s) break this claim") if broken else ("pass", "")
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
