@@ -12,3 +12,18 @@
         as decimal(24, 6)
     )
 {%- endmacro %}
+
+{# An amount ≥ 0 divided among so many, cut to a whole number of units. #}
+{% macro equal_part(amount, parts, unit) -%}
+    {{ weighted_part(amount, '1', parts, unit) }}
+{%- endmacro %}
+
+{# An amount ≥ 0 × weight ÷ all weights (whole numbers), cut to a whole number of units; exact, in integers. #}
+{% macro weighted_part(amount, weight, weights, unit) -%}
+    cast(
+        cast(
+            cast({{ amount }} * 1000000 as hugeint) * cast({{ weight }} as hugeint)
+            // (cast({{ weights }} as hugeint) * cast({{ unit }} * 1000000 as hugeint)) as decimal(18, 0)
+        ) * {{ unit }} as decimal(24, 6)
+    )
+{%- endmacro %}

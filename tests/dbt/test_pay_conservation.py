@@ -1,4 +1,4 @@
-"""The conservation tests of dbt_project/tests/pay hold after a close with corrections, and each of them can fail."""
+"""The conservation tests of dbt_project/tests/pay and tests/finance hold after a close with corrections, and each of them can fail."""
 
 from __future__ import annotations
 
@@ -22,10 +22,14 @@ BREAKS = {
     "where transaction_id = 'd4'",
     "a_credit_is_rated_once_in_its_window": "update {models}.int_rated_lines set basis_amount = 0 "
     "where basis_amount < 0",
-    "a_window_earns_what_its_months_earn": "update {models}.int_window_results "
+    "a_window_earns_what_its_months_earn": "update {models}.int_recomputed_results "
     "set before_amount = before_amount + 0.01 where month = '2026-02'",
-    "ledger_and_open_entries_add_up_to_what_is_computed": "update {models}.int_booked_amounts "
-    "set amount = amount + 0.01 where origin_period = '2026-01'",
+    "ledger_and_open_entries_add_up_to_what_is_computed": "update {marts}.earnings "
+    "set amount = amount + 0.01 where component = 'deals' and origin_period = '2026-01'",
+    "what_waited_is_paid_in_the_end": "delete from {models}.int_open_entries where kind = 'release'",
+    "events_take_back_no_more_than_was_earned": "update {models}.int_clawback_shares set share = 1.0000000001",
+    "what_is_owed_is_what_was_drawn_and_not_repaid": "update {marts}.payouts set recovered = recovered - 0.01 "
+    "where component = 'draw' and period = '2026-03'",
     "payable_is_the_sum_of_its_parts": "update {marts}.payouts set payable = payable + 0.01 where component = 'bonus'",
     "closed_payouts_are_what_the_ledger_booked": "delete from {marts}.ledger where component = 'each'",
     "statements_add_up_to_the_payouts": "delete from {marts}.statement_lines where section = 'adjustments'",
@@ -34,6 +38,15 @@ BREAKS = {
     "days_of_a_participant_are_covered_once": "update {models}.int_participant_ranges "
     "set starts_on = date '1900-01-02' where starts_on = date '1900-01-01'",
     "a_score_is_the_sum_of_its_lines": "update {models}.int_score_lines set weight = 0.69 where measure = 'bookings'",
+    "the_journal_balances_and_carries_the_unamortised_cost": "update {marts}.journal set debit = debit + 0.01 "
+    "where posting = 'amortised' and account_role = 'commission_expense' and period = '2026-02'",
+    "amortisation_charges_every_cost_once": "update {marts}.amortisation set amortised = amortised + 0.01 "
+    "where period = '2026-04'",
+    "a_contract_costs_what_was_and_would_be_booked_for_it": "update {marts}.amortisation "
+    "set added = added + 0.01, amortised = amortised + 0.01 where period = '2026-01'",
+    "every_difference_of_a_control_is_explained": "update {marts}.payouts set payable = payable + 0.01 "
+    "where component = 'bonus'",
+    "accruals_are_what_is_held_and_advanced": "update {marts}.payouts set held = held + 1 where period = '2026-01'",
 }
 
 
@@ -47,7 +60,7 @@ def claims(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     args = [
         "compile",
         "--select",
-        "path:tests/pay",
+        "path:tests/pay path:tests/finance",
         "--project-dir",
         str(DBT_PROJECT),
         "--profiles-dir",
@@ -111,7 +124,7 @@ def test_the_example_books_corrections_and_keeps_what_was_closed(closed: duckdb.
         "where component = 'each' order by all"
     ).fetchall()
     assert [(who, period, kind, f"{amount:.2f}") for who, period, kind, amount in booked] == [
-        ("ann", "2026-01", "earned", "333.33"),
+        ("ann", "2026-01", "earned", "343.33"),
         ("bob", "2026-01", "earned", "1033.33"),
         ("bob", "2026-02", "adjustment", "-700.00"),
         ("bob", "2026-02", "earned", "900.00"),

@@ -17,30 +17,35 @@ ACCEPTANCE = PROJECT.parent / "shared" / "acceptance"
 # How many examples each file of this folder holds.
 OWN = {
     "bonuses": 4,
+    "clawbacks": 13,
     "corrections": 6,
     "credits": 3,
     "curves_and_grades": 3,
+    "deductions": 5,
+    "draws": 6,
     "limits": 6,
+    "pay_timing": 13,
     "plan_changes": 3,
     "proration": 3,
+    "statements": 2,
     "tiers_on_their_boundaries": 4,
     "windows_over_months": 5,
 }
 PASSED = """
-amount_corrected_down_after_close decelerating_rate_with_minimum foreign_currency_at_transaction_date
-grades_calibrated_within_team late_deal_after_close_marginal late_deal_after_close_whole_crosses_tier
-marginal_accelerator_above_quota marginal_tiers_on_amount missing_kpi_counts_zero missing_kpi_holds_score
-missing_kpi_weight_redistributed payout_curve_interpolated quota_prorated_for_joiner
-retroactive_base_with_accelerator scorecard_with_reverse_kpi split_below_100_percent_is_quarantined
-split_deal_rounds_once tiers_same_table_marginal tiers_same_table_whole top_rate_on_overage_base_050
-top_rate_on_overage_base_060 year_to_date_true_up_paid_monthly
+amount_corrected_down_after_close cash_collected_then_refunded clawback_at_original_rate
+decelerating_rate_with_minimum deduction_by_grade_stops_at_zero foreign_currency_at_transaction_date
+grades_calibrated_within_team holdback_released_after_90_days late_deal_after_close_marginal
+late_deal_after_close_whole_crosses_tier marginal_accelerator_above_quota marginal_tiers_on_amount
+missing_kpi_counts_zero missing_kpi_holds_score missing_kpi_weight_redistributed paid_as_cash_comes_in
+payout_curve_interpolated quota_prorated_for_joiner recoverable_draw_six_months retroactive_base_with_accelerator
+scorecard_with_reverse_kpi split_below_100_percent_is_quarantined split_deal_rounds_once tiers_same_table_marginal
+tiers_same_table_whole top_rate_on_overage_base_050 top_rate_on_overage_base_060 year_to_date_true_up_paid_monthly
 """.split()
 NOT_SUPPORTED_YET = """
-cash_collected_then_refunded clawback_at_original_rate commission_cost_amortised contest_tie_shares_prizes
-deduction_by_grade_stops_at_zero grade_gate_on_collection_rate holdback_released_after_90_days
-manager_rollup_manager_changes_mid_month overlay_credit_on_top override_subtracts_lower_levels paid_as_cash_comes_in
-pool_shared_by_score_to_the_cent quarterly_bonus_with_revenue_gate recoverable_draw_six_months
-spiff_first_two_deals_only year_quota_spread_with_year_to_date_gate
+commission_cost_amortised contest_tie_shares_prizes grade_gate_on_collection_rate
+manager_rollup_manager_changes_mid_month overlay_credit_on_top override_subtracts_lower_levels
+pool_shared_by_score_to_the_cent quarterly_bonus_with_revenue_gate spiff_first_two_deals_only
+year_quota_spread_with_year_to_date_gate
 """.split()
 
 

@@ -7,13 +7,21 @@ rated as (
         transaction_type,
         transaction_id,
         line,
-        credit_role,
         sum(basis_amount) as basis_amount
     from {{ ref('int_rated_lines') }}
-    group by window_id, transaction_type, transaction_id, line, credit_role
+    group by window_id, transaction_type, transaction_id, line
 ),
 
-credits as (select * from {{ ref('int_window_credits') }})
+credits as (
+    select
+        window_id,
+        transaction_type,
+        transaction_id,
+        line,
+        sum(basis) as basis
+    from {{ ref('int_window_credits') }}
+    group by window_id, transaction_type, transaction_id, line
+)
 
 select
     credits.window_id,
@@ -28,5 +36,4 @@ full outer join rated
         and credits.transaction_type = rated.transaction_type
         and credits.transaction_id = rated.transaction_id
         and credits.line = rated.line
-        and credits.credit_role = rated.credit_role
 where coalesce(credits.basis, 0) <> coalesce(rated.basis_amount, 0)

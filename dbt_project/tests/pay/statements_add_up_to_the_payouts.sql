@@ -1,11 +1,12 @@
--- A statement's pay and adjustment lines add up to its totals, and these to the payouts of the person and period.
+-- A statement's lines of pay, adjustments, timing and draws add up to its totals, and these to the payouts of the person
+-- and period.
 with
 
 statements as (
     select
         participant_id,
         period,
-        sum(case when section in ('pay', 'adjustments') then amount else 0 end) as line_amount,
+        sum(case when section in ('pay', 'adjustments', 'timing', 'draws') then amount else 0 end) as line_amount,
         sum(case when section = 'total' then amount else 0 end) as total_amount
     from {{ ref('statement_lines') }}
     group by participant_id, period

@@ -22,8 +22,6 @@ NOT_BUILT = {
     "improvement_plans",
     "talent_signals",
     "target_cascade",
-    "reconciliation",
-    "amortisation",
 }
 _SIX = Decimal("0.000001")
 _NUMERIC = ("DECIMAL", "INTEGER", "BIGINT", "HUGEINT", "SMALLINT", "TINYINT", "DOUBLE")

@@ -43,6 +43,18 @@ def flatten(book: PlanBook, company_currency: str, kpis: Iterable[str] = ()) -> 
     return {name: table(name, rows[name]) for name in SCHEMAS}
 
 
+def kinds_to_date(components: pa.Table) -> set[str]:
+    """Kinds of periods (quarter, year) whose KPIs some gate or multiplier reads before the period is over."""
+    kinds: set[str] = set()
+    for row in components.to_pylist():
+        window = row["accumulate"] or row["period_kind"]
+        if row["gate_kpi"]:
+            kinds.add(window if row["gate_over"] == "period" else "year")
+        if row["multiplier_kpi"]:
+            kinds.add(window)
+    return kinds & {"quarter", "year"}
+
+
 def _add(rows: Rows, version_id: str, more: Rows) -> None:
     for name, added in more.items():
         rows[name] += [{"plan_version_id": version_id, **row} for row in added]

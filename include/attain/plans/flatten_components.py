@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import zip_longest
 
 from attain.plans.curves import CurveBook
+from attain.plans.flatten_pay import deduction_period, pay_rows
+from attain.plans.flatten_types import type_rows
 from attain.plans.grammar import Terms
 from attain.plans.grammar_base import Cap, Minimum, TargetPay
 from attain.plans.grammar_components import (
@@ -41,8 +43,10 @@ def component_rows(terms: Terms, needs: Needs, curves: CurveBook) -> dict[str, l
             "name_en": part.name.in_english(part.id) if part.name else part.id,
             "name_zh": part.name.in_chinese(part.id) if part.name else part.id,
         }
-        rows["components"].append(head | _own(part, terms, needs, curves) | _carried(part, terms, needs, curves))
-        for name, more in _detail_rows(part, terms).items():
+        rows["components"].append(head | _carried(part, terms, needs, curves) | _own(part, terms, needs, curves))
+        for name, more in (
+            type_rows(part, terms, needs) | pay_rows(part, terms, needs) | _detail_rows(part, terms)
+        ).items():
             rows[name] += [{"component": part.id, **row} for row in more]
     return rows
 
@@ -52,35 +56,24 @@ def _own(part: Part, terms: Terms, needs: Needs, curves: CurveBook) -> Row:
     if isinstance(part, Commission):
         return _commission(part, needs)
     if isinstance(part, Bonus):
-        return _bonus(part, terms, needs, curves)
-    _note_needs(part, needs)
+        return _bonus(part, terms, curves)
     row: Row = {}
-    if isinstance(part, Matrix | Contest | Pool | Draw | Deduction | Award):
+    if isinstance(part, Matrix | Contest | Pool | Draw | Award):
         row["period_kind"] = part.period
+    if isinstance(part, Deduction):
+        row["period_kind"] = deduction_period(part, terms)
+    if isinstance(part, Award) and part.when and part.when.grade and terms.scorecard:
+        # A grade is given for the scorecard's period.
+        row["period_kind"] = terms.scorecard.period
+    if isinstance(part, Contest | Pool):
+        row["is_frozen_after_close"] = part.after_close == "frozen"
     if isinstance(part, Spiff):
-        row |= _credit(part.credit)
+        row |= {"measure": "deals" if part.per == "deal" else "units", **_credit(part.credit)}
     return row
 
 
-def _note_needs(part: Part, needs: Needs) -> None:
-    """KPIs and slices of the types whose pay is told by more than these tables."""
-    slice = needs.slice(part.where) if isinstance(part, MoneyPart) else ALL
-    if isinstance(part, Matrix):
-        needs.request_ref(part.rows, slice)
-        needs.request_ref(part.columns, slice)
-    elif isinstance(part, Contest):
-        needs.request_ref(part, slice)
-    elif isinstance(part, Pool):
-        needs.request_measure(part.amount.of or "bookings")
-        needs.request(part.kpi or "bookings")
-    elif isinstance(part, Award):
-        needs.request_ref(part)
-    if isinstance(part, Deduction | Award) and part.when:
-        needs.request_ref(part.when)
-
-
 def _commission(part: Commission, needs: Needs) -> Row:
-    needs.request_measure(part.measure)
+    needs.request_measure(part.measure, needs.slice(part.where))
     if part.rates.quota:
         needs.request(part.rates.quota)
     return {
@@ -97,25 +90,17 @@ def _credit(credit: Credit) -> Row:
     return {"credit_owner": credit.owner, "credit_split": credit.split, "rollup": credit.rollup}
 
 
-def _bonus(part: Bonus, terms: Terms, needs: Needs, curves: CurveBook) -> Row:
-    payout = part.payout
-    needs.request_ref(payout, needs.slice(part.where))
-    row: Row = {
+def _bonus(part: Bonus, terms: Terms, curves: CurveBook) -> Row:
+    return {
         "period_kind": part.period or (terms.scorecard.period if terms.scorecard else None),
-        "payout_on": payout.on,
-        "payout_scope": payout.scope or part.scope or "own",
-        "payout_curve_id": curves.add(payout.curve),
+        "payout_on": part.payout.on,
+        "payout_curve_id": curves.add(part.payout.curve),
     }
-    if payout.kpi:
-        row["payout_kpi"] = payout.kpi
-        row["payout_variant"] = needs.variant(payout.kpi, payout.variant)
-        row["payout_of_kpi"] = needs.of_kpi(payout.kpi, payout.of)
-    return row
 
 
 def _carried(part: Part, terms: Terms, needs: Needs, curves: CurveBook) -> Row:
     """Columns of what any money component may carry, with defaults for those that carry nothing."""
-    row: Row = {"slice": ALL, "pay_when": "booked", **_minimum(None)}
+    row: Row = {"slice": ALL, "pay_when": "booked", "is_frozen_after_close": False, **_minimum(None)}
     if not isinstance(part, Commission | Spiff):
         row |= _credit(Credit())
     if not isinstance(part, MoneyPart):

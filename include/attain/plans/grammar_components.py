@@ -213,7 +213,7 @@ class Award(Part):
 
     type: Literal["award"]
     title: Name
-    points: Ratio | None = None
+    points: Money | None = None
     when: When | None = None
     top: Count | None = None
     kpi: Word | None = None

@@ -59,11 +59,11 @@ class Needs:
         if ref.kpi is not None:
             self.request(ref.kpi, ref.variant, slice, ref.of)
 
-    def request_measure(self, measure: str) -> None:
+    def request_measure(self, measure: str, slice: str = ALL) -> None:
         """Asks for the KPI behind the measure of a commission or pool."""
         kpi = self._catalogue.measured(measure)
         if kpi:
-            self.request(kpi.id)
+            self.request(kpi.id, None, slice)
 
     def request_listed(self, kpi: str) -> None:
         """Asks for a KPI listed in company.yml. Raises InputError when it is not computed."""

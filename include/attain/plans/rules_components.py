@@ -156,6 +156,10 @@ def _pool_faults(part: Pool, terms: Terms, at: At, catalogue: Catalogue) -> Faul
 
 def _override_faults(part: Override, terms: Terms, at: At, _: Catalogue) -> Faults:
     yield from component_ids_faults(part.of, part, terms, (*at, "of"))
+    overrides = {other.id for other in terms.components if isinstance(other, Override) and other.id != part.id}
+    for position, named in enumerate(part.of):
+        if named.removeprefix(f"{terms.plan}/") in overrides:
+            yield Fault((*at, "of", position), f"{named!r} is an override; an override is paid on other components")
     levels = sorted(part.levels)
     if levels != list(range(1, len(levels) + 1)):
         yield Fault((*at, "levels"), f"levels must be 1, 2, 3 … without a gap; they are {levels}")

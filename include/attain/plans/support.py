@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from attain.errors import InputError
 from attain.plans.book import Plan, PlanBook
-from attain.plans.catalogue import load_catalogue
+from attain.plans.catalogue import MEASURE_KPIS, load_catalogue
 from attain.plans.grammar import Terms
-from attain.plans.grammar_components import Bonus, Commission, MoneyPart, Spiff
-from attain.plans.grammar_modifiers import Credit, Gate, Multiplier, Pay, Rates
+from attain.plans.grammar_components import Award, Bonus, Commission, Contest, MoneyPart, Part, Pool, Spiff
+from attain.plans.grammar_modifiers import Clawback, Credit, Gate, Multiplier, Pay, Rates
 from attain.plans.grammar_scorecard import Scorecard
 from attain.plans.rules_shared import At, Fault, NamesKpi
 
@@ -21,22 +21,22 @@ SUPPORTED: dict[str, bool] = {
     # component types
     "type: commission": True,
     "type: bonus": True,
-    "type: matrix": False,
-    "type: spiff": False,
-    "type: contest": False,
-    "type: pool": False,
-    "type: override": False,
-    "type: draw": False,
-    "type: deduction": False,
-    "type: award": False,
+    "type: matrix": True,
+    "type: spiff": True,
+    "type: contest": True,
+    "type: pool": True,
+    "type: override": True,
+    "type: draw": True,
+    "type: deduction": True,
+    "type: award": True,
     # what a commission multiplies
     "measure: bookings": True,
     "measure: margin": True,
     "measure: units": True,
     "measure: deals": True,
-    "measure: billings": False,
-    "measure: collections": False,
-    "measure: any other KPI": False,
+    "measure: billings": True,
+    "measure: collections": True,
+    "measure: any other KPI": True,
     # rates
     "on: amount": True,
     "on: units": True,
@@ -46,7 +46,7 @@ SUPPORTED: dict[str, bool] = {
     "mode: whole": True,
     "mode: top_rate_on_overage": True,
     "a retroactive tier": True,
-    "a personal rate": False,
+    "a personal rate": True,
     "accumulate: transaction": True,
     "accumulate: month": True,
     "accumulate: quarter": True,
@@ -54,8 +54,8 @@ SUPPORTED: dict[str, bool] = {
     # crediting
     "credit.owner": True,
     "credit.split": True,
-    "credit.overlay": False,
-    "credit.rollup": False,
+    "credit.overlay": True,
+    "credit.rollup": True,
     # bonus
     "payout on: score": True,
     "payout on: attainment": True,
@@ -65,23 +65,25 @@ SUPPORTED: dict[str, bool] = {
     "where": True,
     "minimum": True,
     "cap": True,
-    "gate": False,
-    "gate over: year_to_date": False,
-    "gate over: full_year": False,
-    "gate else: rate_at_most": False,
-    "gate else: payout_at_most": False,
-    "gate else: factor": False,
-    "multiplier by: score": False,
-    "multiplier by: grade": False,
-    "multiplier by: attainment": False,
-    "multiplier by: component": False,
+    "gate": True,
+    "gate over: year_to_date": True,
+    "gate over: full_year": True,
+    "gate else: rate_at_most": True,
+    "gate else: payout_at_most": True,
+    "gate else: factor": True,
+    "multiplier by: score": True,
+    "multiplier by: grade": True,
+    "multiplier by: attainment": True,
+    "multiplier by: component": True,
     # payment
-    "pay.when: invoiced": False,
-    "pay.when: collected": False,
-    "pay.holdback": False,
-    "pay.instalments": False,
-    "pay.leavers: forfeit": False,
-    "clawback": False,
+    "pay.when: invoiced": True,
+    "pay.when: collected": True,
+    "pay.holdback": True,
+    "pay.instalments": True,
+    "pay.leavers: forfeit": True,
+    "clawback": True,
+    "clawback charge: current_rate": True,
+    "clawback charge: recompute_origin": True,
     # scorecard
     "scorecard": True,
     "scorecard gates": True,
@@ -89,7 +91,7 @@ SUPPORTED: dict[str, bool] = {
     "calibrate after_close: recompute": True,
     "scope: team": True,
     "scope: company": True,
-    "quota_attainment of: another KPI": False,
+    "quota_attainment of: another KPI": True,
     # the plan as a whole
     "proration by: calendar_days": True,
     "proration by: work_days": True,
@@ -97,8 +99,8 @@ SUPPORTED: dict[str, bool] = {
     "proration by: none": True,
     "proration absences": True,
     "fx rate: transaction_date": True,
-    "fx rate: period_average": False,
-    "fx rate: plan": False,
+    "fx rate: period_average": True,
+    "fx rate: plan": True,
 }
 
 _TRANSACTION_MEASURES = ("bookings", "margin", "units", "deals", "billings", "collections")
@@ -197,7 +199,7 @@ def _carried_uses(part: MoneyPart, at: At) -> Uses:
     if isinstance(part, Commission | Spiff):
         yield from _credit_uses(part.credit, (*at, "credit"))
         if part.clawback:
-            yield "clawback", (*at, "clawback")
+            yield from _clawback_uses(part.clawback, (*at, "clawback"))
     if part.gate:
         yield from _gate_uses(part.gate, (*at, "gate"))
     if part.multiplier:
@@ -214,6 +216,12 @@ def _credit_uses(credit: Credit, at: At) -> Uses:
         yield "credit.overlay", (*at, "overlay")
     if credit.rollup != "none":
         yield "credit.rollup", (*at, "rollup")
+
+
+def _clawback_uses(clawback: Clawback, at: At) -> Uses:
+    yield "clawback", at
+    if clawback.charge != "original_rate":
+        yield f"clawback charge: {clawback.charge}", (*at, "charge")
 
 
 def _gate_uses(gate: Gate, at: At) -> Uses:
@@ -249,7 +257,15 @@ def _named_kpis(terms: Terms) -> Uses:
             for position, ref in enumerate(refs):
                 yield ref.kpi, ("scorecard", key, position, "kpi")
     for position, part in enumerate(terms.components):
-        for key in ("payout", "gate", "multiplier"):
-            kpi = getattr(getattr(part, key, None), "kpi", None)
-            if kpi is not None:
-                yield kpi, ("components", position, key, "kpi")
+        yield from _component_kpis(part, ("components", position))
+
+
+def _component_kpis(part: Part, at: At) -> Uses:
+    for key in ("payout", "gate", "multiplier", "rows", "columns", "when"):
+        kpi = getattr(getattr(part, key, None), "kpi", None)
+        if kpi is not None:
+            yield kpi, (*at, key, "kpi")
+    if isinstance(part, Contest | Pool | Award) and part.kpi is not None:
+        yield part.kpi, (*at, "kpi")
+    if isinstance(part, Pool) and part.amount.of is not None:
+        yield MEASURE_KPIS.get(part.amount.of, part.amount.of), (*at, "amount", "of")

@@ -40,17 +40,43 @@ _COLUMNS = {
         plan_version_id! plan! component! position:N! type! name_en! name_zh! measure slice! accumulate
         rate_on quota_kpi mode credit_owner:R! credit_split:F! rollup! period_kind
         target_pay_amount:M target_pay_of target_pay_share:R
-        payout_on payout_kpi payout_variant payout_scope payout_of_kpi payout_curve_id
+        payout_on payout_curve_id
         minimum_amount:M minimum_always:F! minimum_on_negative:F! cap_amount:M cap_of cap_share:R
         gate_kpi gate_variant gate_scope gate_of_kpi gate_comparison gate_threshold:W gate_over
         gate_else gate_value:W gate_of gate_share:R
         multiplier_by multiplier_kpi multiplier_variant multiplier_scope multiplier_of_kpi
-        multiplier_component multiplier_curve_id pay_when!""",
+        multiplier_component multiplier_curve_id pay_when! is_frozen_after_close:F!""",
     "component_factors": "plan_version_id! component! grade! factor:R!",
     "component_tiers": """
         plan_version_id! component! tier_no:N! from_amount:M from_ratio:R to_amount:M to_ratio:R rate:W
         rate_of rate_per is_retroactive:F!""",
     "component_overlays": "plan_version_id! component! role! share:R!",
+    "component_kpis": "plan_version_id! component! use! kpi! variant! slice! scope! reads!",
+    "matrices": "plan_version_id! component! lookup!",
+    "matrix_cells": """
+        plan_version_id! component! row_from:W! row_to:W column_from:W! column_to:W payout:R! next_row_payout:R!
+        next_column_payout:R! next_both_payout:R!""",
+    "spiffs": "plan_version_id! component! amount:M! per! from_day:D to_day:D at_most:N",
+    "contests": "plan_version_id! component! within! minimum_value:W is_lower_better:F!",
+    "contest_prizes": "plan_version_id! component! place:N! prize:M!",
+    "pools": "plan_version_id! component! amount:M rate:R share_by! within!",
+    "overrides": "plan_version_id! component! base! subtract_lower:F!",
+    "override_levels": "plan_version_id! component! level:N! rate:R!",
+    "override_bases": "plan_version_id! component! of_plan! of_component!",
+    "awards": """
+        plan_version_id! component! title_en! title_zh! points:M top:N within! is_lower_better:F comparison
+        threshold:W""",
+    "award_grades": "plan_version_id! component! grade!",
+    "pay_terms": "plan_version_id! component! pay_when! leavers!",
+    "pay_instalments": "plan_version_id! component! after_days:N! share:R!",
+    "clawbacks": """
+        plan_version_id! component! charge! within_days:N share:R on_refund:F! on_cancel:F! on_credit_note:F!""",
+    "draws": """
+        plan_version_id! component! amount:M! is_recoverable:F! is_forgiven_at_year_end:F! is_charged_on_leave:F!""",
+    "deductions": """
+        plan_version_id! component! amount:M share:R floor:M! comparison threshold:W""",
+    "deduction_grades": "plan_version_id! component! grade!",
+    "component_of": "plan_version_id! component! of_plan! of_component!",
     "curves": "curve_id! floor:W cap:R",
     "curve_segments": "curve_id! segment_no:N! x_from:W x_to:W x_anchor:W! y_anchor:W! dy:W! dx:W!",
     "slices": "slice!",

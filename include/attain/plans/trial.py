@@ -6,10 +6,9 @@ dbt compiles once; an example then costs a fraction of a second. No model knows 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,13 +18,13 @@ from attain import ledger
 from attain.conform import append_rows, landing_tables
 from attain.errors import AttainError
 from attain.inputs import RunFacts
-from attain.modelling import CompiledModel, Workplace, compiled
+from attain.modelling import CompiledModel, project
 from attain.plans.compare import NOT_BUILT, differences
 from attain.plans.examples import Example, Step
 from attain.plans.flatten import flatten
 from attain.plans.support import unsupported
 from attain.quality.results import record
-from attain.scoring import code_version, prepare
+from attain.scoring import prepare
 
 _START = dt.datetime(2000, 1, 1)
 
@@ -51,21 +50,7 @@ def run_examples(examples: Sequence[Example], home: Path, processes: int = 2) ->
 
 def compiled_models(home: Path) -> list[CompiledModel]:
     """The compiled models of this version of the project; compiled once and then kept under `home`."""
-    kept = home / "dbt" / f"compiled-{code_version().split('+')[1]}.json"
-    if kept.exists():
-        return [
-            CompiledModel(**{**model, "parents": tuple(model["parents"])})
-            for model in json.loads(kept.read_text(encoding="utf-8"))
-        ]
-    scratch = home / "dbt"
-    scratch.mkdir(parents=True, exist_ok=True)
-    warehouse = scratch / "compile" / "warehouse.duckdb"
-    warehouse.parent.mkdir(exist_ok=True)
-    models = compiled(Workplace(warehouse, warehouse.with_name("attain.duckdb"), scratch))
-    fresh = kept.with_suffix(".new")
-    fresh.write_text(json.dumps([asdict(model) for model in models]), encoding="utf-8")
-    fresh.replace(kept)
-    return models
+    return list(project(home / "dbt").models)
 
 
 _models: list[CompiledModel] = []
@@ -101,7 +86,12 @@ class Trial:
     def __init__(self, example: Example, models: list[CompiledModel]) -> None:
         self.example = example
         self.models = models
-        self.settling = _downstream(models, "source.attain.booked.")
+        settling = {model.unique_id for model in _downstream(models, "source.attain.booked.")}
+        expected = _upstream(models, _expected_tables(example))
+        kept = _upstream(models, ledger.kept_from())
+        self.computed = [m for m in models if m.unique_id in expected | kept and m.unique_id not in settling]
+        self.booking = [m for m in models if m.unique_id in kept & settling]
+        self.shown = [m for m in models if m.unique_id in expected & settling]
         self.con = duckdb.connect(":memory:")
         self.con.execute("set timezone = 'UTC'; set threads = 1")
         self.con.execute("attach ':memory:' as warehouse; attach ':memory:' as attain; use warehouse")
@@ -129,12 +119,12 @@ class Trial:
             append_rows(self.con, number, stream, rows)
 
     def _close(self, step: Step) -> None:
-        """Builds once for the step's last month, then settles month by month."""
+        """Computes once for the step's last month, settles month by month, and only what is booked or compared."""
         self._inputs(step.closes[-1])
-        self._build(self.models)
+        self._build(self.computed)
         for period in step.closes:
             self.con.execute("update inputs.run set period = $period", {"period": period})
-            self._build(self.settling)
+            self._build(self.booking)
             booked_at = f"{period}-28 00:00:00"
             ledger.append_close(
                 self.con,
@@ -146,7 +136,7 @@ class Trial:
                     "set_hash": "",
                 },
             )
-        self._build(self.settling)
+        self._build(self.shown)
 
     def _inputs(self, period: str) -> None:
         self.con.execute("drop schema if exists inputs cascade")
@@ -158,6 +148,15 @@ class Trial:
         for model in models:
             kind = "view" if model.materialized == "view" else "table"
             self.con.execute(f"create or replace {kind} {model.relation} as {model.sql}")
+
+
+def _upstream(models: list[CompiledModel], tables: set[str]) -> set[str]:
+    """The models of these names and all they read from (ids)."""
+    needed = {model.unique_id for model in models if model.unique_id.rpartition(".")[2] in tables}
+    for model in reversed(models):
+        if model.unique_id in needed:
+            needed.update(model.parents)
+    return needed
 
 
 def _downstream(models: list[CompiledModel], source: str) -> list[CompiledModel]:

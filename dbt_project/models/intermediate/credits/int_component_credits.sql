@@ -1,4 +1,4 @@
--- One row per credited deal line and commission component that counts it, in the plan's currency, with the window over
+-- One row per credit and component (commission or spiff) that counts it, in the plan's currency, with the window over
 -- which its tiers apply, what the rate multiplies (basis) and what picks the tier (reach).
 with
 
@@ -6,7 +6,7 @@ with
 counted_deals as (
     select participant_id, plan_version_id, component, transaction_id, credit_role, max(line) as line
     from {{ ref('int_counted_credits') }}
-    where measure = 'deals' or rate_on = 'deals'
+    where measure = 'deals' or rate_on = 'deals' or type = 'spiff'
     group by participant_id, plan_version_id, component, transaction_id, credit_role
 ),
 
@@ -14,8 +14,8 @@ pieced as (
     select
         counted_credits.*,
         case
-            when counted_credits.fx_rate = 1 then cast(counted_credits.credit_owner as decimal(18, 10))
-            else cast(counted_credits.fx_rate * counted_credits.credit_owner as decimal(18, 10))
+            when counted_credits.fx_rate = 1 then cast(counted_credits.credit_share as decimal(18, 10))
+            else cast(counted_credits.fx_rate * counted_credits.credit_share as decimal(18, 10))
         end as factor,
         case when counted_deals.line is null then 0 else counted_credits.share end as deal_count
     from {{ ref('int_counted_credits') }} as counted_credits
@@ -59,13 +59,50 @@ measured as (
         fx_rate,
         measure,
         rate_on,
-        {{ money_times('coalesce(units, 0)', 'credit_owner') }} as units,
+        {{ money_times('coalesce(units, 0)', 'credit_share') }} as units,
         {{ money_times('coalesce(deal_cost, 0)', 'factor') }} as cost,
         case
-            when credit_owner = 1 then {{ money('deal_count') }}
-            else {{ money('deal_count * credit_owner') }}
+            when credit_share = 1 then {{ money('deal_count') }}
+            else {{ money('deal_count * credit_share') }}
         end as pieces
     from pieced
+),
+
+rated_kpis as (
+    select
+        participant_id,
+        plan,
+        plan_version_id,
+        component,
+        'period' as transaction_type,
+        '' as transaction_id,
+        '' as line,
+        'owner' as credit_role,
+        credited_on,
+        month,
+        case accumulate when 'quarter' then quarter when 'year' then year else month end as window_key,
+        null as deal_id,
+        null as account_id,
+        null as product_line,
+        null as deal_type,
+        cast(1 as decimal(13, 10)) as share,
+        {{ money(times('amount', 'fx_rate')) }} as amount,
+        plan_currency as currency,
+        {{ money('amount') }} as original_amount,
+        currency as original_currency,
+        fx_rate,
+        measure,
+        rate_on,
+        {{ money('amount') }} as units,
+        {{ money('0') }} as cost,
+        {{ money('amount') }} as pieces
+    from {{ ref('int_measured_kpis') }}
+),
+
+all_credits as (
+    select * from measured
+    union all
+    select * from rated_kpis
 ),
 
 credits as (
@@ -88,7 +125,7 @@ credits as (
                     else amount
                 end
         end as reach
-    from measured
+    from all_credits
 )
 
 select * from credits

@@ -1,66 +1,116 @@
 {{ config(materialized="view") }}
--- One row per credited deal line and commission component that counts it, with the rate to the plan's currency.
--- A component counts what its credit block says: the credits of those who share a deal or, without splits, the whole
--- deals of their owner.
+-- One row per credit and component that counts it, with the rate to the plan's currency and the share at which it
+-- counts. A component counts what its credit block says: what its participant owns (split, or whole without splits), is
+-- named on as overlay, or what rolls up from the people below.
+{% set described = [
+    'transaction_type', 'transaction_id', 'line', 'participant_id', 'plan_version_id', 'credited_on', 'month', 'deal_id',
+    'account_id', 'product_line', 'deal_type', 'segment', 'region', 'currency', 'amount', 'units', 'deal_cost', 'share'
+] %}
+{% set columns = described | join(', ') %}
 with
 
-deal_credits as (
+owner_credits as (select * from {{ ref('int_owner_credits') }}),
+
+unsplit_credits as (select * from {{ ref('int_unsplit_credits') }}),
+
+overlay_credits as (select * from {{ ref('int_overlay_credits') }}),
+
+rollup_credits as (select * from {{ ref('int_rollup_credits') }}),
+
+components as (
     select
-        transaction_type,
-        transaction_id,
-        line,
-        participant_id,
-        credit_role,
-        share,
-        plan_version_id,
-        credited_on,
-        month,
-        deal_id,
-        account_id,
-        product_line,
-        deal_type,
-        segment,
-        region,
-        amount,
-        currency,
-        units,
-        deal_cost,
-        true as counts_with_split,
-        not is_split as counts_without_split
-    from {{ ref('int_deal_credits') }}
-    union all
-    select
-        transaction_type,
-        transaction_id,
-        line,
-        participant_id,
-        credit_role,
-        share,
-        plan_version_id,
-        credited_on,
-        month,
-        deal_id,
-        account_id,
-        product_line,
-        deal_type,
-        segment,
-        region,
-        amount,
-        currency,
-        units,
-        deal_cost,
-        false as counts_with_split,
-        true as counts_without_split
-    from {{ ref('int_unsplit_credits') }}
+        *,
+        case when measure in ('billings', 'collections') then measure else 'deals' end as fact
+    from {{ source('inputs', 'components') }}
+    where
+        type = 'spiff'
+        or measure in ('bookings', 'margin', 'units', 'deals', 'billings', 'collections')
 ),
 
-components as (select * from {{ source('inputs', 'components') }} where type = 'commission'),
+overlays as (select * from {{ source('inputs', 'component_overlays') }}),
 
-plans as (select * from {{ source('inputs', 'plans') }}),
+-- The ways by which a credit comes to a component.
+routes as (
+    select 'split' as route, plan_version_id, component, fact, slice, '' as role, credit_owner as credit_share
+    from components
+    where credit_owner > 0 and credit_split
+    union all
+    select 'unsplit' as route, plan_version_id, component, fact, slice, '' as role, credit_owner as credit_share
+    from components
+    where credit_owner > 0 and not credit_split
+    union all
+    select
+        'overlay' as route,
+        components.plan_version_id,
+        components.component,
+        components.fact,
+        components.slice,
+        overlays.role,
+        overlays.share as credit_share
+    from components
+    inner join overlays
+        on components.plan_version_id = overlays.plan_version_id and components.component = overlays.component
+    union all
+    select
+        'rollup' as route,
+        plan_version_id,
+        component,
+        fact,
+        slice,
+        rollup as role,
+        cast(1 as decimal(13, 10)) as credit_share
+    from components
+    where rollup <> 'none'
+),
+
+offered as (
+    select 'split' as route, fact, '' as role, 'owner' as credit_role, {{ columns }} from owner_credits
+    union all
+    select 'unsplit' as route, fact, '' as role, 'owner' as credit_role, {{ columns }}
+    from owner_credits
+    where not is_split
+    union all
+    select 'unsplit' as route, 'deals' as fact, '' as role, 'owner' as credit_role, {{ columns }} from unsplit_credits
+    union all
+    select 'overlay' as route, 'deals' as fact, credit_role as role, credit_role, {{ columns }} from overlay_credits
+    union all
+    select 'rollup' as route, fact, rollup as role, 'rollup' as credit_role, {{ columns }} from rollup_credits
+),
 
 slice_members as (select * from {{ ref('int_slice_members') }}),
 
-fx_rates as (select * from {{ ref('int_fx_rates') }}),
+matched as (
+    select offered.*, routes.component, routes.credit_share
+    from offered
+    inner join routes
+        on
+            offered.plan_version_id = routes.plan_version_id
+            and offered.route = routes.route
+            and offered.fact = routes.fact
+            and offered.role = routes.role
+    where routes.slice = 'all'
+    union all
+    select offered.*, routes.component, routes.credit_share
+    from offered
+    inner join routes
+        on
+            offered.plan_version_id = routes.plan_version_id
+            and offered.route = routes.route
+            and offered.fact = routes.fact
+            and offered.role = routes.role
+    inner join slice_members
+        on
+            routes.slice = slice_members.slice
+            and offered.product_line is not distinct from slice_members.product_line
+            and offered.deal_type is not distinct from slice_members.deal_type
+            and offered.segment is not distinct from slice_members.segment
+            and offered.region is not distinct from slice_members.region
+    where routes.slice <> 'all'
+),
+
+plans as (select * from {{ source('inputs', 'plans') }}),
+
+fx_rates as (select * from {{ ref('int_plan_fx_rates') }}),
 
 months as (select * from {{ source('inputs', 'calendar_months') }}),
 
@@ -68,36 +118,29 @@ company as (select * from {{ source('inputs', 'run') }}),
 
 counted as (
     select
-        deal_credits.*,
+        matched.* exclude (route, fact, role, share, credit_share),
+        -- Of an overlay the share on the deal and the share of the component are one factor.
+        case when matched.route = 'overlay' then cast(1 as decimal(13, 10)) else matched.share end as share,
+        case
+            when matched.route = 'overlay'
+                then cast(cast(matched.credit_share * matched.share as decimal(26, 20)) as decimal(13, 10))
+            else matched.credit_share
+        end as credit_share,
+        components.type,
         components.plan,
-        components.component,
         components.measure,
         components.rate_on,
         components.accumulate,
-        components.credit_owner,
-        components.credit_split,
         plans.currency as plan_currency,
         months.quarter,
         months.year
-    from deal_credits
-    inner join months on deal_credits.month = months.month
+    from matched
+    inner join components
+        on matched.plan_version_id = components.plan_version_id and matched.component = components.component
+    inner join plans on matched.plan_version_id = plans.plan_version_id
+    inner join months on matched.month = months.month
     cross join company
-    inner join components on deal_credits.plan_version_id = components.plan_version_id
-    inner join plans on components.plan_version_id = plans.plan_version_id
-    inner join slice_members
-        on
-            components.slice = slice_members.slice
-            and deal_credits.product_line is not distinct from slice_members.product_line
-            and deal_credits.deal_type is not distinct from slice_members.deal_type
-            and deal_credits.segment is not distinct from slice_members.segment
-            and deal_credits.region is not distinct from slice_members.region
-    where
-        components.credit_owner > 0
-        and deal_credits.credited_on <= company.period_ends_on
-        and case
-            when components.credit_split then deal_credits.counts_with_split
-            else deal_credits.counts_without_split
-        end
+    where matched.credited_on <= company.period_ends_on
 ),
 
 in_currency as (
@@ -105,21 +148,16 @@ in_currency as (
         counted.*,
         case
             when counted.currency = counted.plan_currency then cast(1 as decimal(18, 10))
-            else {{ ratio('from_rates.rate', 'to_rates.rate') }}
+            else fx_rates.rate
         end as fx_rate
     from counted
-    left join fx_rates as from_rates
+    left join fx_rates
         on
             counted.currency <> counted.plan_currency
-            and counted.currency = from_rates.currency
-            and counted.credited_on >= from_rates.valid_from
-            and counted.credited_on < from_rates.valid_to
-    left join fx_rates as to_rates
-        on
-            counted.currency <> counted.plan_currency
-            and counted.plan_currency = to_rates.currency
-            and counted.credited_on >= to_rates.valid_from
-            and counted.credited_on < to_rates.valid_to
+            and counted.plan_version_id = fx_rates.plan_version_id
+            and counted.currency = fx_rates.currency
+            and counted.credited_on >= fx_rates.valid_from
+            and counted.credited_on < fx_rates.valid_to
 )
 
 select * from in_currency

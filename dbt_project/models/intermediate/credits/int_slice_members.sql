@@ -1,14 +1,19 @@
--- One row per slice and combination of deal attributes that falls into it.
+-- One row per slice but `all` and combination of deal attributes that falls into it.
 -- A combination is in a slice when, for every field the slice names, its value is one of those listed.
 with
 
-slices as (select * from {{ source('inputs', 'slices') }}),
+slices as (select * from {{ source('inputs', 'slices') }} where slice <> 'all'),
 
 filters as (select * from {{ source('inputs', 'slice_filters') }}),
 
 combinations as (
     select distinct product_line, deal_type, segment, region
-    from {{ ref('int_deal_credits') }}
+    from {{ ref('int_owner_credits') }}
+    where exists (select 1 from filters)
+    union
+    select distinct product_line, deal_type, segment, region
+    from {{ ref('int_overlay_credits') }}
+    where exists (select 1 from filters)
 ),
 
 fields as (

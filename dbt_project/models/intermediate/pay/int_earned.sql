@@ -4,13 +4,15 @@ with
 
 window_results as (select * from {{ ref('int_window_results') }}),
 
-bonuses as (select * from {{ ref('int_bonuses') }}),
+override_results as (select * from {{ ref('int_override_results') }}),
+
+period_lines as (select * from {{ ref('int_period_lines') }} where not is_last_month),
 
 plan_months as (select * from {{ ref('int_plan_months') }}),
 
 components as (
     select * from {{ source('inputs', 'components') }}
-    where type in ('commission', 'bonus')
+    where type not in ('draw', 'deduction', 'award')
 ),
 
 plans as (select * from {{ source('inputs', 'plans') }}),
@@ -22,27 +24,29 @@ months as (select * from {{ source('inputs', 'calendar_months') }} where is_paya
 company as (select * from {{ source('inputs', 'run') }}),
 
 amounts as (
-    select
-        participant_id,
-        plan,
-        component,
-        month as origin_period,
-        plan_version_id,
-        after_cap as amount_now,
-        before_amount as amount_before,
-        false as is_provisional
-    from window_results
-    union all
+    {% for results in ['window_results', 'override_results'] %}
+        select
+            participant_id,
+            plan,
+            component,
+            month as origin_period,
+            plan_version_id,
+            after_cap as amount_now,
+            before_amount as amount_before,
+            false as is_provisional
+        from {{ results }}
+        union all
+    {% endfor %}
     select
         participant_id,
         plan,
         component,
         origin_period,
         plan_version_id,
-        case when is_last_month then after_cap else 0 end as amount_now,
+        0 as amount_now,
         0 as amount_before,
-        not is_last_month as is_provisional
-    from bonuses
+        true as is_provisional
+    from period_lines
     union all
     -- Who is under a plan has a row for each of its components, also when nothing was sold.
     select

@@ -7,6 +7,8 @@ window_months as (select * from {{ ref('int_window_months') }}),
 
 tiers as (select * from {{ source('inputs', 'component_tiers') }}),
 
+rate_terms as (select * from {{ ref('int_rate_terms') }}),
+
 priced as (
     select
         window_months.window_id,
@@ -16,7 +18,15 @@ priced as (
         window_months.quota,
         tiers.tier_no,
         coalesce(tiers.from_amount, tiers.from_ratio) as tier_from,
-        tiers.rate,
+        least(
+            case tiers.rate_of
+                when 'variable_pay' then {{ rate_times('tiers.rate', 'rate_terms.variable_pay_rate') }}
+                when 'base_salary' then {{ rate_times('tiers.rate', 'rate_terms.base_salary_rate') }}
+                when 'target_pay' then {{ rate_times('tiers.rate', 'rate_terms.target_pay_rate') }}
+                else tiers.rate
+            end,
+            coalesce(rate_terms.rate_at_most, 99999999)
+        ) as rate,
         tiers.is_retroactive,
         case
             when window_months.rate_on = 'attainment'
@@ -34,6 +44,8 @@ priced as (
         on
             window_months.plan_version_id = tiers.plan_version_id
             and window_months.component = tiers.component
+    left join rate_terms
+        on window_months.window_id = rate_terms.window_id and window_months.month = rate_terms.month
     -- Without a quota there is no attainment: only the first tier can apply.
     where window_months.rate_on <> 'attainment' or window_months.quota > 0 or tiers.tier_no = 1
 ),

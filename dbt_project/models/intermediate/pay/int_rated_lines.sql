@@ -57,7 +57,12 @@ changes as (
         transaction_id,
         line,
         credit_role,
-        min(band_no) as band_no,
+        cast(
+            1000 + row_number() over (
+                partition by window_id, transaction_type, transaction_id, line, origin_period
+                order by case when sum(basis_amount) < 0 then 0 else 1 end, tier_from, rate, credit_role
+            ) as integer
+        ) as slice,
         tier_from,
         rate,
         {{ money('sum(basis_amount)') }} as basis_amount,
@@ -76,12 +81,31 @@ lines as (
         transaction_type,
         transaction_id,
         line,
-        credit_role,
-        band_no,
+        band_no as slice,
         tier_from,
         rate,
         basis_amount
     from first_ratings
+    where credit_role = 'owner'
+    union all
+    -- Credits on top of the owner's own: several may stand beside each other on one transaction.
+    select
+        window_id,
+        origin_period,
+        credited_on,
+        transaction_type,
+        transaction_id,
+        line,
+        cast(
+            100 + row_number() over (
+                partition by window_id, transaction_type, transaction_id, line order by credit_role, band_no
+            ) as integer
+        ) as slice,
+        tier_from,
+        rate,
+        basis_amount
+    from first_ratings
+    where credit_role <> 'owner'
     union all
     select
         window_id,
@@ -90,8 +114,7 @@ lines as (
         transaction_type,
         transaction_id,
         line,
-        credit_role,
-        band_no,
+        slice,
         tier_from,
         rate,
         basis_amount

@@ -2,7 +2,11 @@
 -- Ids are compared by code point, so the order is the same on every machine and engine.
 with
 
-credits as (select * from {{ ref('int_component_credits') }}),
+credits as (
+    select * from {{ ref('int_rated_credits') }}
+    union all
+    select * from {{ ref('int_remaining_credits') }}
+),
 
 windows as (select * from {{ ref('int_windows') }}),
 
@@ -33,7 +37,7 @@ running as (
     from in_window
     window so_far as (
         partition by window_id
-        order by credited_on, transaction_id, line, credit_role
+        order by credited_on, transaction_id, line, credit_role, transaction_type desc
         rows unbounded preceding
     )
 ),

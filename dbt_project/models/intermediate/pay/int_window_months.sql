@@ -11,7 +11,7 @@ period_months as (select * from {{ source('inputs', 'calendar_period_months') }}
 
 months as (select * from {{ source('inputs', 'calendar_months') }} where is_in_pay_calendar),
 
-quotas as (select * from {{ ref('int_window_quotas') }}),
+quotas as (select * from {{ ref('int_window_quotas') }} where span = 'window'),
 
 credited as (
     select window_id, month, sum(basis) as basis, sum(reach) as reach

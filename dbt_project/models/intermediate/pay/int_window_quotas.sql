@@ -1,5 +1,6 @@
--- One row per participant, plan version, KPI, window period and month in which the window is evaluated: the quota in
--- the plan's currency, prorated to the days under this plan and as revised by the end of that month.
+-- One row per participant, plan version, KPI, span, its period and month in which it is evaluated: the quota in the
+-- plan's currency, prorated to the days under this plan and as revised by the end of that month. Spans are the windows
+-- of components and, for gates over the year, the fiscal year and the year to date.
 with
 
 target_months as (select * from {{ ref('int_target_months') }} where scope = 'segment'),
@@ -15,6 +16,14 @@ windows as (
     from {{ ref('int_windows') }}
 ),
 
+year_gates as (
+    select distinct
+        plan_version_id,
+        gate_over
+    from {{ source('inputs', 'components') }}
+    where gate_kpi = 'quota_attainment' and quota_kpi is not null and gate_over <> 'period'
+),
+
 plans as (select * from {{ source('inputs', 'plans') }}),
 
 periods as (select * from {{ source('inputs', 'calendar_periods') }}),
@@ -25,18 +34,29 @@ months as (select * from {{ source('inputs', 'calendar_months') }} where is_in_p
 
 fx_rates as (select * from {{ ref('int_fx_rates') }}),
 
+spans as (
+    select participant_id, plan_version_id, 'window' as span, window_period from windows
+    union
+    select windows.participant_id, windows.plan_version_id, year_gates.gate_over as span, periods.year as window_period
+    from windows
+    inner join year_gates on windows.plan_version_id = year_gates.plan_version_id
+    inner join periods on windows.window_period = periods.period
+),
+
 evaluated as (
     select
         windows.participant_id,
         windows.plan_version_id,
         windows.participant_id || '|' || windows.plan_version_id as scope_id,
         components.kpi,
+        windows.span,
         windows.window_period,
         periods.kind,
         plans.currency,
         months.month as known_month,
+        months.starts_on as known_starts_on,
         months.ends_on as known_on
-    from windows
+    from spans as windows
     inner join components on windows.plan_version_id = components.plan_version_id
     inner join plans on windows.plan_version_id = plans.plan_version_id
     inner join periods on windows.window_period = periods.period
@@ -49,7 +69,10 @@ asked as (
         evaluated.*,
         period_months.month as target_month
     from evaluated
-    inner join period_months on evaluated.window_period = period_months.period
+    inner join period_months
+        on
+            evaluated.window_period = period_months.period
+            and (evaluated.span <> 'year_to_date' or period_months.month_starts_on <= evaluated.known_starts_on)
 ),
 
 row_shares as (
@@ -57,6 +80,7 @@ row_shares as (
         asked.participant_id,
         asked.plan_version_id,
         asked.kpi,
+        asked.span,
         asked.window_period,
         asked.known_month,
         asked.kind,
@@ -99,6 +123,7 @@ quotas as (
         participant_id,
         plan_version_id,
         kpi,
+        span,
         window_period,
         known_month,
         {{ money("sum(
@@ -110,7 +135,7 @@ quotas as (
             end
         )") }} as quota
     from in_currency
-    group by participant_id, plan_version_id, kpi, window_period, known_month
+    group by participant_id, plan_version_id, kpi, span, window_period, known_month
 )
 
 select * from quotas

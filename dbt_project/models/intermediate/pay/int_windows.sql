@@ -6,7 +6,7 @@ components as (select * from {{ source('inputs', 'components') }} where type = '
 
 plan_months as (select * from {{ ref('int_plan_months') }}),
 
-credits as (select * from {{ ref('int_component_credits') }}),
+credits as (select * from {{ ref('int_rated_credits') }}),
 
 months as (select * from {{ source('inputs', 'calendar_months') }} where is_in_pay_calendar),
 
@@ -62,12 +62,26 @@ windows as (
     where components.accumulate = 'transaction'
 ),
 
+-- Windows computed again without what events took from them.
+again as (
+    select *, 0 as event_no from windows
+    union all
+    select windows.* replace (events.window_key as window_key), events.event_no
+    from windows
+    inner join {{ ref('int_recomputed_events') }} as events
+        on
+            windows.participant_id = events.participant_id
+            and windows.plan_version_id = events.plan_version_id
+            and windows.component = events.component
+            and windows.window_key = events.original_key
+),
+
 numbered as (
     select
         row_number() over (order by participant_id, plan_version_id, component, first_month_on, window_key)
             as window_id,
         *
-    from windows
+    from again
 )
 
 select * from numbered

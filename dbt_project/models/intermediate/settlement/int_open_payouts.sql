@@ -3,25 +3,35 @@ with
 
 earned as (select * from {{ ref('int_earned') }}),
 
+deductions as (select * from {{ ref('int_deduction_states') }}),
+
+draws as (select * from {{ ref('int_draw_balances') }}),
+
 entries as (select * from {{ ref('int_open_entries') }}),
 
 open_period as (select * from {{ ref('int_open_period') }}),
 
-months as (select * from {{ source('inputs', 'calendar_months') }}),
+rows_due as (
+    select
+        participant_id, origin_period as period, plan, component, plan_version_id, currency, is_provisional,
+        0 as balance_owed
+    from earned
+    union all
+    select
+        participant_id, origin_period as period, plan, component, plan_version_id, currency,
+        not is_last_month as is_provisional, 0 as balance_owed
+    from deductions
+    union all
+    select
+        participant_id, period, plan, component, case when is_under_draw then plan_version_id end as plan_version_id,
+        currency, false as is_provisional, balance_owed
+    from draws
+),
 
 due as (
-    select
-        earned.participant_id,
-        earned.origin_period as period,
-        earned.plan,
-        earned.component,
-        earned.plan_version_id,
-        earned.currency,
-        earned.is_provisional
-    from earned
-    inner join months on earned.origin_period = months.month
-    cross join open_period
-    where months.starts_on >= open_period.starts_on
+    select rows_due.*
+    from rows_due
+    inner join open_period on rows_due.period >= open_period.open_period
 ),
 
 booked as (
@@ -31,8 +41,18 @@ booked as (
         plan,
         component,
         any_value(currency) as currency,
-        {{ money("coalesce(sum(amount) filter (where kind = 'earned'), 0)") }} as earned,
-        {{ money("coalesce(sum(amount) filter (where kind = 'adjustment'), 0)") }} as adjustment
+        {% for kinds, name, sign in [
+            ("'earned', 'deduction'", 'earned', ''),
+            ("'adjustment'", 'adjustment', ''),
+            ("'hold'", 'held', '-'),
+            ("'release'", 'released', ''),
+            ("'clawback'", 'clawed_back', '-'),
+            ("'draw'", 'drawn', ''),
+            ("'recovery'", 'recovered', '-'),
+        ] %}
+            {{ money(sign ~ "coalesce(sum(amount) filter (where kind in (" ~ kinds ~ ")), 0)") }} as {{ name }},
+        {% endfor %}
+        {{ money('sum(amount)') }} as payable
     from entries
     group by participant_id, booked_period, plan, component
 ),
@@ -43,8 +63,10 @@ payouts as (
         coalesce(due.period, booked.period) as period,
         coalesce(due.plan, booked.plan) as plan,
         coalesce(due.component, booked.component) as component,
-        {{ money('coalesce(booked.earned, 0)') }} as earned,
-        {{ money('coalesce(booked.adjustment, 0)') }} as adjustment,
+        {% for name in ['earned', 'payable', 'adjustment', 'held', 'released', 'clawed_back', 'drawn', 'recovered'] %}
+            {{ money('coalesce(booked.' ~ name ~ ', 0)') }} as {{ name }},
+        {% endfor %}
+        {{ money('coalesce(due.balance_owed, 0)') }} as balance_owed,
         coalesce(due.currency, booked.currency) as currency,
         case when due.is_provisional then 'provisional' else 'open' end as status,
         coalesce(due.plan_version_id, '') as plan_version

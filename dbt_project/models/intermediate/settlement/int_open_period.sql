@@ -9,19 +9,23 @@ months as (select * from {{ source('inputs', 'calendar_months') }}),
 
 last_close as (select max(booked_period) as period from closes),
 
-open_period as (
+-- The day after the last close; the calendar may end with the month that was closed.
+begun as (
     select
-        coalesce(next_months.month, company.first_period) as open_period,
-        coalesce(next_months.starts_on, first_months.starts_on) as starts_on,
-        cast(
-            coalesce(next_months.starts_on, first_months.starts_on)
-            - to_months(company.retro_window) as date
-        ) as adjusts_from
+        company.retro_window,
+        coalesce(cast(closed_months.ends_on + 1 as date), first_months.starts_on) as starts_on
     from company
     cross join last_close
     inner join months as first_months on company.first_period = first_months.month
     left join months as closed_months on last_close.period = closed_months.month
-    left join months as next_months on closed_months.ordinal + 1 = next_months.ordinal
+),
+
+open_period as (
+    select
+        strftime(starts_on, '%Y-%m') as open_period,
+        starts_on,
+        cast(starts_on - to_months(retro_window) as date) as adjusts_from
+    from begun
 )
 
 select * from open_period

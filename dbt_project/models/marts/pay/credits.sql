@@ -1,7 +1,7 @@
 -- One row per participant, plan, component, transaction, line and credit role: what counts, and at which rate of exchange.
 with
 
-component_credits as (select * from {{ ref('int_component_credits') }}),
+component_credits as (select * from {{ ref('int_rated_credits') }}),
 
 credits as (
     select
@@ -24,7 +24,12 @@ credits as (
         product_line,
         deal_type,
         case
+            when transaction_type = 'clawback' then 'taken back at the current rate'
+            when credit_role = 'rollup' then 'deal of somebody below, as of its date'
+            when credit_role <> 'owner' then 'named on the deal as ' || credit_role
+            when transaction_type = 'period' then 'value of ' || measure || ' in the month'
             when share < 1 then 'owner, split share ' || cast({{ published('share') }} as varchar)
+            when transaction_type <> 'deal' then 'owner of the deal or account'
             else 'owner of the deal'
         end as why
     from component_credits

@@ -1,7 +1,14 @@
--- One row per earning line: the part of a transaction at one tier and rate, a bonus, or what a limit or rounding adds.
+-- One row per earning line: the part of a transaction at one tier and rate, a bonus, what a limit or rounding adds, what a
+-- clawback or deduction takes.
 with
 
-lines as (select * from {{ ref('int_earning_lines') }}),
+lines as (
+    select * from {{ ref('int_earning_lines') }}
+    union all by name
+    select * from {{ ref('int_clawback_lines') }}
+    union all by name
+    select * from {{ ref('int_deduction_lines') }}
+),
 
 run as (select * from {{ source('inputs', 'run') }}),
 

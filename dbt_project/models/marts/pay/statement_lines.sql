@@ -1,10 +1,14 @@
 -- One row per line of a participant's statement: targets and results, the score, every earning down to its deal,
--- adjustments of earlier months and the total. Pay lines add up to the payout, to the cent.
+-- adjustments of earlier months, what is held and released, draws, the total, and awards. They add up to the payout.
 with
 
 result_lines as (select * from {{ ref('int_result_lines') }}),
 
 pay_lines as (select * from {{ ref('int_pay_lines') }}),
+
+settlement_lines as (select * from {{ ref('int_settlement_lines') }}),
+
+award_lines as (select * from {{ ref('int_award_lines') }}),
 
 periods as (select * from {{ source('inputs', 'calendar_periods') }}),
 
@@ -18,6 +22,10 @@ lines as (
     select * from result_lines
     union all
     select * from pay_lines
+    union all
+    select * from settlement_lines
+    union all
+    select * from award_lines
 ),
 
 open_lines as (

@@ -1,0 +1,50 @@
+-- One row per window that is computed again without what an event took from it: the events of a window in their order
+-- (event_no), each together with all before it, under a window key of its own.
+with
+
+shares as (select * from {{ ref('int_clawback_shares') }} where charge = 'recompute_origin'),
+
+credits as (
+    select * from {{ ref('int_component_credits') }}
+    where deal_id in (select deal_id from shares)
+),
+
+hit as (
+    select
+        credits.participant_id,
+        credits.plan,
+        credits.plan_version_id,
+        credits.component,
+        credits.window_key as original_key,
+        credits.deal_id,
+        shares.event_on,
+        any_value(shares.month) as month,
+        any_value(shares.share) as share,
+        min(credits.month) as reverses_period,
+        any_value(credits.currency) as currency
+    from credits
+    inner join shares
+        on
+            credits.plan_version_id = shares.plan_version_id
+            and credits.component = shares.component
+            and credits.deal_id = shares.deal_id
+    group by
+        credits.participant_id, credits.plan, credits.plan_version_id, credits.component, credits.window_key,
+        credits.deal_id, shares.event_on
+),
+
+numbered as (
+    select
+        *,
+        cast(
+            row_number() over (
+                partition by participant_id, plan_version_id, component, original_key order by event_on, deal_id
+            ) as integer
+        ) as event_no
+    from hit
+)
+
+select
+    *,
+    original_key || ' without ' || cast(event_no as varchar) as window_key
+from numbered

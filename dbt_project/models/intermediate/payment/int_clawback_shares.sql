@@ -1,0 +1,57 @@
+-- One row per component that takes back, won deal and day of an event: the share of the deal's earnings it takes.
+-- Several events together never take more than the whole; a cancellation takes what refunds and credit notes have left.
+with
+
+events as (select * from {{ ref('int_deal_events') }}),
+
+terms as (select * from {{ source('inputs', 'clawbacks') }}),
+
+matched as (
+    select
+        terms.plan_version_id,
+        terms.component,
+        terms.charge,
+        events.deal_id,
+        events.event_on,
+        -- Nothing is taken back before it was earned.
+        strftime(greatest(events.event_on, events.won_on), '%Y-%m') as month,
+        case events.kind when 'refund' then 1 when 'credit_note' then 2 else 3 end as turn,
+        events.lost_share,
+        coalesce(terms.share, events.unexpired_share) as taken_share
+    from events
+    inner join terms
+        on
+            case events.kind
+                when 'refund' then terms.on_refund
+                when 'credit_note' then terms.on_credit_note
+                else terms.on_cancel
+            end
+            and (terms.within_days is null or events.event_on - events.won_on <= terms.within_days)
+),
+
+so_far as (
+    select
+        *,
+        least(1, sum(lost_share) over by_event) as lost_so_far,
+        least(1, sum(lost_share) over by_event - lost_share) as lost_before
+    from matched
+    window by_event as (
+        partition by plan_version_id, component, deal_id order by event_on, turn rows unbounded preceding
+    )
+),
+
+clawback_shares as (
+    select
+        plan_version_id,
+        component,
+        charge,
+        deal_id,
+        event_on,
+        month,
+        cast(sum((lost_so_far - lost_before) * taken_share) as decimal(18, 10)) as share
+    from so_far
+    group by plan_version_id, component, charge, deal_id, event_on, month
+    having sum((lost_so_far - lost_before) * taken_share) > 0
+)
+
+select * from clawback_shares

@@ -1,0 +1,109 @@
+-- One row per won deal, kind of event and day on which part of it was lost: refunded, credited or cancelled. The part lost
+-- (1 when cancelled) is net of tax and in the deal's currency. None when no plan takes anything back.
+with
+
+terms as (select * from {{ source('inputs', 'clawbacks') }}),
+
+deals as (
+    select * from {{ ref('stg_deals') }}
+    where status = 'won' and exists (select 1 from terms)
+),
+
+transactions as (
+    select
+        *,
+        case transaction_type when 'payment' then 'refund' else 'credit_note' end as kind
+    from {{ ref('int_finance_transactions') }}
+    where
+        transaction_type in ('payment', 'credit_note')
+        and net_amount < 0
+        and exists (select 1 from terms where on_refund or on_credit_note)
+),
+
+company as (select * from {{ source('inputs', 'run') }}),
+
+fx_rates as (select * from {{ ref('int_fx_rates') }}),
+
+amounts as (
+    select deal_id, {{ money('sum(amount)') }} as amount
+    from {{ ref('int_won_lines') }}
+    where deal_id in (select deal_id from transactions)
+    group by deal_id
+),
+
+moved as (
+    select
+        transactions.deal_id,
+        transactions.kind,
+        transactions.transacted_on as event_on,
+        amounts.amount as deal_amount,
+        case
+            when coalesce(transactions.currency, deals.currency) = deals.currency then transactions.net_amount
+            else {{ money(times('transactions.net_amount', ratio('from_rates.rate', 'to_rates.rate'))) }}
+        end as amount
+    from transactions
+    inner join deals on transactions.deal_id = deals.deal_id
+    inner join amounts on transactions.deal_id = amounts.deal_id
+    left join fx_rates as from_rates
+        on
+            transactions.currency <> deals.currency
+            and transactions.currency = from_rates.currency
+            and transactions.transacted_on >= from_rates.valid_from
+            and transactions.transacted_on < from_rates.valid_to
+    left join fx_rates as to_rates
+        on
+            transactions.currency <> deals.currency
+            and deals.currency = to_rates.currency
+            and transactions.transacted_on >= to_rates.valid_from
+            and transactions.transacted_on < to_rates.valid_to
+),
+
+events as (
+    select
+        deal_id,
+        kind,
+        event_on,
+        coalesce({{ ratio('abs(sum(amount))', 'abs(any_value(deal_amount))') }}, 1) as lost_share
+    from moved
+    group by deal_id, kind, event_on
+    union all
+    select deal_id, 'cancel' as kind, cancelled_on as event_on, cast(1 as decimal(18, 10)) as lost_share
+    from deals
+    where cancelled_on is not null
+),
+
+-- Whole months of the contract, from its start; one that begins on the day has begun.
+dated as (
+    select
+        events.*,
+        deals.won_on,
+        deals.term_months,
+        coalesce(deals.contract_start_on, deals.won_on) as starts_on,
+        (year(events.event_on) - year(coalesce(deals.contract_start_on, deals.won_on))) * 12
+        + month(events.event_on) - month(coalesce(deals.contract_start_on, deals.won_on)) as months_between
+    from events
+    inner join deals on events.deal_id = deals.deal_id
+    cross join company
+    where events.event_on <= company.period_ends_on
+),
+
+deal_events as (
+    select
+        deal_id,
+        kind,
+        event_on,
+        won_on,
+        lost_share,
+        -- A contract without a term is lost whole.
+        case
+            when coalesce(term_months, 0) <= 0 then cast(1 as decimal(18, 10))
+            else
+                {{ ratio(
+                    "greatest(0, least(term_months, term_months - months_between - case when cast(starts_on + to_months(cast(months_between as integer)) as date) <= event_on then 1 else 0 end))",
+                    "term_months"
+                ) }}
+        end as unexpired_share
+    from dated
+)
+
+select * from deal_events

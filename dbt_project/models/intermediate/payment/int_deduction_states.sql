@@ -1,0 +1,145 @@
+-- One row per participant, plan, deduction and period of it under the plan: whether its condition holds, and what is then
+-- due, before the floor. It is settled in the period's last month.
+with
+
+component_periods as (select * from {{ ref('int_component_periods') }} where type = 'deduction'),
+
+deductions as (select * from {{ source('inputs', 'deductions') }}),
+
+grades as (select * from {{ source('inputs', 'deduction_grades') }}),
+
+components as (select * from {{ source('inputs', 'components') }}),
+
+named as (select * from {{ source('inputs', 'component_of') }}),
+
+scorecards as (select * from {{ source('inputs', 'scorecards') }}),
+
+plans as (select * from {{ source('inputs', 'plans') }}),
+
+currencies as (select * from {{ source('inputs', 'currencies') }}),
+
+months as (select * from {{ source('inputs', 'calendar_months') }} where is_payable),
+
+period_months as (select * from {{ source('inputs', 'calendar_period_months') }}),
+
+company as (select * from {{ source('inputs', 'run') }}),
+
+scores as (select * from {{ ref('int_scores') }}),
+
+read_values as (select * from {{ ref('int_component_kpis') }} where use = 'when'),
+
+earned as (
+    select
+        earned.participant_id,
+        earned.plan,
+        earned.component,
+        period_months.period,
+        greatest(sum(earned.earned), 0) as earned
+    from {{ ref('int_earned') }} as earned
+    inner join period_months on earned.origin_period = period_months.month
+    where exists (select 1 from deductions where share is not null)
+    group by earned.participant_id, earned.plan, earned.component, period_months.period
+),
+
+positive_earnings as (
+    select
+        component_periods.participant_id,
+        component_periods.plan_version_id,
+        component_periods.component,
+        component_periods.period,
+        sum(earned.earned) as earned
+    from component_periods
+    inner join named
+        on
+            component_periods.plan_version_id = named.plan_version_id
+            and component_periods.component = named.component
+    inner join earned
+        on
+            component_periods.participant_id = earned.participant_id
+            and named.of_plan = earned.plan
+            and named.of_component = earned.component
+            and component_periods.period = earned.period
+    group by
+        component_periods.participant_id, component_periods.plan_version_id, component_periods.component,
+        component_periods.period
+),
+
+judged as (
+    select
+        component_periods.participant_id,
+        component_periods.plan,
+        component_periods.plan_version_id,
+        component_periods.component,
+        component_periods.period,
+        component_periods.origin_period,
+        component_periods.is_last_month,
+        plans.currency,
+        components.position,
+        deductions.share,
+        deductions.floor,
+        -- A grade that stays as it was booked keeps its deduction.
+        deductions.comparison is null and coalesce(
+            scorecards.calibrate_within is not null and scorecards.calibrate_after_close = 'frozen', false
+        ) as is_frozen,
+        coalesce(
+            case deductions.comparison
+                when 'at_most' then read_values.measured <= deductions.threshold
+                when 'at_least' then read_values.measured >= deductions.threshold
+                else grades.grade is not null
+            end,
+            false
+        ) as is_due,
+        case
+            when deductions.share is null then deductions.amount
+            else {{ money_times('coalesce(positive_earnings.earned, 0)', 'deductions.share') }}
+        end as basis_amount,
+        case
+            when deductions.comparison is null then 'grade ' || coalesce(scores.grade, '–')
+            else read_values.kpi || ' ' || coalesce(cast({{ published('read_values.measured') }} as varchar), '–')
+        end as because
+    from component_periods
+    inner join months on component_periods.origin_period = months.month
+    inner join deductions
+        on
+            component_periods.plan_version_id = deductions.plan_version_id
+            and component_periods.component = deductions.component
+    inner join components
+        on
+            component_periods.plan_version_id = components.plan_version_id
+            and component_periods.component = components.component
+    inner join plans on component_periods.plan_version_id = plans.plan_version_id
+    left join scorecards on component_periods.plan_version_id = scorecards.plan_version_id
+    left join scores
+        on
+            component_periods.participant_id = scores.participant_id
+            and component_periods.plan_version_id = scores.plan_version_id
+            and component_periods.period = scores.period
+    left join grades
+        on
+            component_periods.plan_version_id = grades.plan_version_id
+            and component_periods.component = grades.component
+            and scores.grade = grades.grade
+    left join read_values
+        on
+            component_periods.participant_id = read_values.participant_id
+            and component_periods.plan_version_id = read_values.plan_version_id
+            and component_periods.component = read_values.component
+            and component_periods.period = read_values.period
+    left join positive_earnings
+        on
+            component_periods.participant_id = positive_earnings.participant_id
+            and component_periods.plan_version_id = positive_earnings.plan_version_id
+            and component_periods.component = positive_earnings.component
+            and component_periods.period = positive_earnings.period
+),
+
+states as (
+    select
+        judged.*,
+        {{ payable_money('judged.basis_amount', 'currencies.minor_units', 'company.rounding') }} as due_amount
+    from judged
+    inner join currencies on judged.currency = currencies.currency
+    cross join company
+)
+
+select * from states

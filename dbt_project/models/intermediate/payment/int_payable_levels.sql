@@ -1,0 +1,119 @@
+-- One row per won deal, kind of money (invoiced or collected) and day on which its payable share changed: the share
+-- reached that day, between 0 and 1, net of tax and in the deal's currency. None when no plan waits for invoices or cash.
+-- invoiced: invoices less credit notes; collected: what was received, at most what was invoiced (without any invoice the
+-- payments alone).
+with
+
+followed as (select distinct pay_when from {{ source('inputs', 'pay_terms') }} where pay_when <> 'booked'),
+
+transactions as (
+    select * from {{ ref('int_finance_transactions') }}
+    where deal_id is not null and exists (select 1 from followed)
+),
+
+deals as (
+    select deal_id, any_value(currency) as currency, {{ money('sum(amount)') }} as amount
+    from {{ ref('int_won_lines') }}
+    where exists (select 1 from followed)
+    group by deal_id
+    having sum(amount) <> 0
+),
+
+fx_rates as (select * from {{ ref('int_fx_rates') }}),
+
+in_currency as (
+    select
+        transactions.deal_id,
+        transactions.transacted_on,
+        transactions.transaction_type,
+        deals.amount as deal_amount,
+        case
+            when coalesce(transactions.currency, deals.currency) = deals.currency then transactions.net_amount
+            else {{ money(times('transactions.net_amount', ratio('from_rates.rate', 'to_rates.rate'))) }}
+        end as amount
+    from transactions
+    inner join deals on transactions.deal_id = deals.deal_id
+    left join fx_rates as from_rates
+        on
+            transactions.currency <> deals.currency
+            and transactions.currency = from_rates.currency
+            and transactions.transacted_on >= from_rates.valid_from
+            and transactions.transacted_on < from_rates.valid_to
+    left join fx_rates as to_rates
+        on
+            transactions.currency <> deals.currency
+            and deals.currency = to_rates.currency
+            and transactions.transacted_on >= to_rates.valid_from
+            and transactions.transacted_on < to_rates.valid_to
+),
+
+daily as (
+    select
+        deal_id,
+        transacted_on,
+        deal_amount,
+        coalesce(sum(amount) filter (where transaction_type <> 'payment'), 0) as invoiced,
+        coalesce(sum(amount) filter (where transaction_type = 'payment'), 0) as collected,
+        count(*) filter (where transaction_type = 'invoice') as invoice_count
+    from in_currency
+    group by deal_id, transacted_on, deal_amount
+),
+
+so_far as (
+    select
+        deal_id,
+        transacted_on,
+        deal_amount,
+        {{ money('sum(invoiced) over to_date') }} as invoiced,
+        {{ money('sum(collected) over to_date') }} as collected,
+        sum(invoice_count) over to_date as invoice_count
+    from daily
+    window to_date as (partition by deal_id order by transacted_on rows unbounded preceding)
+),
+
+shares as (
+    select
+        deal_id,
+        transacted_on,
+        invoice_count,
+        case when invoiced = deal_amount then 1 else {{ ratio('invoiced', 'deal_amount') }} end as invoiced_share,
+        case when collected = deal_amount then 1 else {{ ratio('collected', 'deal_amount') }} end as collected_share
+    from so_far
+),
+
+levels as (
+    select
+        shares.deal_id,
+        followed.pay_when,
+        shares.transacted_on as reached_on,
+        cast(
+            greatest(
+                0,
+                least(
+                    1,
+                    case
+                        when followed.pay_when = 'invoiced' then shares.invoiced_share
+                        when shares.invoice_count = 0 then shares.collected_share
+                        else least(shares.collected_share, shares.invoiced_share)
+                    end
+                )
+            ) as decimal(13, 10)
+        ) as share
+    from shares
+    cross join followed
+),
+
+changes as (
+    select
+        *,
+        share <> coalesce(lag(share) over (partition by deal_id, pay_when order by reached_on), 0) as is_change
+    from levels
+),
+
+payable_levels as (
+    select deal_id, pay_when, reached_on, share
+    from changes
+    where is_change
+)
+
+select * from payable_levels

@@ -1,0 +1,100 @@
+-- One row per group of earning lines that become payable together: participant, plan, component, origin period and, for
+-- lines of a deal, the deal and the day from which its waiting time counts. Only of components that do not pay at once.
+-- is_booked: lines as the newest close kept them, for what has changed since or may no longer change.
+with
+
+lines as (
+    select *, transaction_type = 'clawback' as is_clawback from {{ ref('int_earning_lines') }}
+    where transaction_type <> 'rounding'
+    union all by name
+    select *, true as is_clawback from {{ ref('int_clawback_lines') }}
+    where transaction_type <> 'rounding'
+),
+
+deals as (
+    select deal_id, won_on from {{ ref('stg_deals') }}
+    where exists (select 1 from {{ source('inputs', 'clawbacks') }})
+),
+
+booked_lines as (select * from {{ ref('int_booked_lines') }}),
+
+amounts as (select * from {{ ref('int_origin_amounts') }}),
+
+pay_terms as (select * from {{ source('inputs', 'pay_terms') }}),
+
+components as (select * from {{ source('inputs', 'components') }}),
+
+months as (select * from {{ source('inputs', 'calendar_months') }}),
+
+computed as (
+    select
+        lines.participant_id,
+        lines.plan,
+        lines.component,
+        lines.plan_version_id,
+        lines.origin_period,
+        {{ deal_of_line('lines') }} as deal_id,
+        case
+            when lines.transaction_type = 'clawback' then deals.won_on
+            when lines.transaction_id <> '' then lines.credited_on
+        end as waits_from,
+        lines.is_clawback,
+        {{ money('sum(lines.amount)') }} as amount
+    from lines
+    inner join pay_terms
+        on lines.plan_version_id = pay_terms.plan_version_id and lines.component = pay_terms.component
+    left join deals on lines.transaction_type = 'clawback' and lines.transaction_id = deals.deal_id
+    group by all
+),
+
+-- What was booked is needed where today's lines differ from it, and where it is all that may still be paid.
+needed as (
+    select participant_id, plan, component, origin_period
+    from amounts
+    where is_settled or (is_closed and computed_amount <> booked_amount)
+),
+
+united as (
+    select *, false as is_booked from computed
+    union all
+    select
+        booked_lines.participant_id,
+        booked_lines.plan,
+        booked_lines.component,
+        booked_lines.plan_version_id,
+        booked_lines.origin_period,
+        booked_lines.deal_id,
+        booked_lines.waits_from,
+        booked_lines.is_clawback,
+        booked_lines.amount,
+        true as is_booked
+    from booked_lines
+    inner join needed
+        on
+            booked_lines.participant_id = needed.participant_id
+            and booked_lines.plan = needed.plan
+            and booked_lines.component = needed.component
+            and booked_lines.origin_period = needed.origin_period
+),
+
+-- What belongs to no deal follows the deals of its window so far.
+vesting_lines as (
+    select
+        united.*,
+        pay_terms.pay_when,
+        pay_terms.leavers,
+        case components.accumulate
+            when 'quarter' then months.quarter
+            when 'year' then months.year
+            else united.origin_period
+        end as window_period,
+        months.ends_on as origin_ends_on
+    from united
+    inner join pay_terms
+        on united.plan_version_id = pay_terms.plan_version_id and united.component = pay_terms.component
+    inner join components
+        on united.plan_version_id = components.plan_version_id and united.component = components.component
+    inner join months on united.origin_period = months.month
+)
+
+select * from vesting_lines

@@ -1,0 +1,140 @@
+-- One row per participant, plan, component, origin period and open period in which what is payable of it changes: the
+-- amount payable to date. The first open period has a row in any case.
+with
+
+amounts as (select * from {{ ref('int_origin_amounts') }}),
+
+vested as (select * from {{ ref('int_vested') }}),
+
+clawbacks as (
+    select participant_id, plan, component, origin_period, sum(amount) as amount
+    from {{ ref('int_clawbacks') }}
+    group by participant_id, plan, component, origin_period
+),
+
+company as (select * from {{ source('inputs', 'run') }}),
+
+currencies as (select * from {{ source('inputs', 'currencies') }}),
+
+waiting as (
+    select distinct participant_id, plan, component, origin_period, is_booked, is_clawback
+    from {{ ref('int_vesting_origins') }}
+),
+
+-- What stands is paid by the lines it was booked with, all else by today's.
+parts as (
+    select
+        amounts.*,
+        waiting.is_booked,
+        waiting.is_clawback,
+        case
+            when amounts.is_settled and waiting.is_clawback then amounts.booked_clawback
+            when amounts.is_settled then amounts.booked_amount - amounts.booked_clawback
+            when waiting.is_clawback then coalesce(clawbacks.amount, 0)
+            else amounts.computed_amount - coalesce(clawbacks.amount, 0)
+        end as whole_amount
+    from amounts
+    inner join waiting
+        on
+            amounts.participant_id = waiting.participant_id
+            and amounts.plan = waiting.plan
+            and amounts.component = waiting.component
+            and amounts.origin_period = waiting.origin_period
+            and amounts.is_settled = waiting.is_booked
+    left join clawbacks
+        on
+            amounts.participant_id = clawbacks.participant_id
+            and amounts.plan = clawbacks.plan
+            and amounts.component = clawbacks.component
+            and amounts.origin_period = clawbacks.origin_period
+),
+
+levels as (
+    select
+        parts.participant_id,
+        parts.plan,
+        parts.component,
+        parts.origin_period,
+        parts.is_clawback,
+        greatest(vested.month, parts.first_period) as period,
+        any_value(parts.currency) as currency,
+        any_value(parts.whole_amount) as whole_amount,
+        arg_max(vested.amount, vested.month) as amount,
+        arg_max(vested.is_all, vested.month) as is_all
+    from parts
+    inner join vested
+        on
+            parts.participant_id = vested.participant_id
+            and parts.plan = vested.plan
+            and parts.component = vested.component
+            and parts.origin_period = vested.origin_period
+            and parts.is_booked = vested.is_booked
+            and parts.is_clawback = vested.is_clawback
+    cross join company
+    where vested.month <= strftime(company.period_ends_on, '%Y-%m')
+    group by
+        parts.participant_id, parts.plan, parts.component, parts.origin_period, parts.is_clawback,
+        greatest(vested.month, parts.first_period)
+),
+
+rounded as (
+    select
+        levels.* exclude (amount),
+        case
+            when levels.is_all then levels.whole_amount
+            else {{ payable_money('levels.amount', 'currencies.minor_units', 'company.rounding') }}
+        end as amount
+    from levels
+    inner join currencies on levels.currency = currencies.currency
+    cross join company
+),
+
+changes as (
+    select
+        participant_id,
+        plan,
+        component,
+        origin_period,
+        period,
+        amount - coalesce(
+            lag(amount) over (
+                partition by participant_id, plan, component, origin_period, is_clawback order by period
+            ),
+            0
+        ) as change
+    from rounded
+    union all
+    select participant_id, plan, component, origin_period, first_period as period, 0 as change
+    from parts
+    union all
+    -- Whatever waits for nothing.
+    select
+        amounts.participant_id,
+        amounts.plan,
+        amounts.component,
+        amounts.origin_period,
+        amounts.first_period as period,
+        amounts.computed_amount as change
+    from amounts
+    left join parts
+        on
+            amounts.participant_id = parts.participant_id
+            and amounts.plan = parts.plan
+            and amounts.component = parts.component
+            and amounts.origin_period = parts.origin_period
+    where parts.participant_id is null
+),
+
+steps as (
+    select participant_id, plan, component, origin_period, period, {{ money('sum(change)') }} as change
+    from changes
+    group by participant_id, plan, component, origin_period, period
+)
+
+select
+    *,
+    {{ money('sum(change) over to_date') }} as payable_to_date
+from steps
+window to_date as (
+    partition by participant_id, plan, component, origin_period order by period rows unbounded preceding
+)

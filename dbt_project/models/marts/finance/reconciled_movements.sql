@@ -1,0 +1,145 @@
+{{ config(schema="settlement", contract={"enforced": false}, materialized="view") }}
+-- One row per amount on a side of a control, with its item and the reason that explains what the other side lacks.
+-- Sales are compared in the company's currency, pay in the plan's.
+with
+
+run as (select * from {{ source('inputs', 'run') }}),
+
+sales as (select * from {{ ref('int_reconciled_sales') }}),
+
+amounts as (select * from {{ ref('int_company_amounts') }} where kind = 'deal'),
+
+kpi_credits as (select * from {{ ref('kpi_credits') }} where transaction_type = 'deal'),
+
+credited_deals as (select distinct deal_id, true as is_credited from kpi_credits where participant_id <> ''),
+
+entries as (
+    select booked_period, origin_period, participant_id, plan, component, kind, amount, currency
+    from {{ source('booked', 'ledger_entries') }}
+    union all
+    select booked_period, origin_period, participant_id, plan, component, kind, amount, currency
+    from {{ ref('int_open_entries') }}
+),
+
+labelled as (
+    select
+        *,
+        participant_id || ' ' || plan || '/' || component as item_id,
+        kind in {{ computed_kinds() }} as is_computed,
+        case when kind in ('draw', 'recovery') then 'draw' else 'held' end as settling_reason
+    from entries
+),
+
+earnings as (
+    select origin_period, participant_id || ' ' || plan || '/' || component as item_id, currency, amount
+    from {{ ref('earnings') }}
+),
+
+-- Why something computed is in no entry. A run of a month before the open one has no entries of the open one.
+open_period as (
+    select
+        strftime(open_period.adjusts_from, '%Y-%m') as adjusts_from,
+        case when run.period < open_period.open_period then 'next_close' else 'not_booked' end as unbooked_reason
+    from {{ ref('int_open_period') }} as open_period
+    cross join run
+),
+
+payroll as (select * from {{ ref('payroll') }}),
+
+journal as (select * from {{ ref('journal') }} where account_role = 'accrued_commissions'),
+
+movements as (
+    select sales.control, sales.period, run.currency, sales.item_id, sales.reason, sales.left_amount, sales.right_amount
+    from sales
+    cross join run
+    union all
+    select
+        'won_credited' as control, amounts.period, run.currency, amounts.deal_id as item_id,
+        case when credited_deals.is_credited then 'split' else 'excluded' end as reason,
+        {{ converted('amounts.amount', 'amounts.fx_rate') }} as left_amount, 0 as right_amount
+    from amounts
+    cross join run
+    left join credited_deals on amounts.deal_id = credited_deals.deal_id
+    union all
+    select
+        'won_credited' as control, kpi_credits.period, run.currency, kpi_credits.deal_id as item_id, 'split' as reason,
+        0 as left_amount, kpi_credits.amount as right_amount
+    from kpi_credits
+    cross join run
+    where kpi_credits.participant_id <> ''
+    union all
+    -- What is computed for a month and in no entry: no longer adjusted, or not yet.
+    select
+        'earned_paid' as control, earnings.origin_period as period, earnings.currency, earnings.item_id,
+        case when earnings.origin_period < open_period.adjusts_from then 'retro_window' else unbooked_reason end
+            as reason,
+        earnings.amount as left_amount, 0 as right_amount
+    from earnings
+    cross join open_period
+    union all
+    select
+        'earned_paid' as control, labelled.origin_period as period, labelled.currency, labelled.item_id,
+        case when labelled.origin_period < open_period.adjusts_from then 'retro_window' else unbooked_reason end
+            as reason,
+        0 as left_amount, labelled.amount as right_amount
+    from labelled
+    cross join open_period
+    where labelled.is_computed
+    union all
+    select
+        'earned_paid' as control, origin_period as period, currency, item_id, 'adjusted_later' as reason,
+        0 as left_amount, -amount as right_amount
+    from labelled
+    where is_computed and origin_period <> booked_period
+    union all
+    select
+        'earned_paid' as control, booked_period as period, currency, item_id, 'adjustment' as reason,
+        0 as left_amount, amount as right_amount
+    from labelled
+    where is_computed and origin_period <> booked_period
+    union all
+    select
+        'earned_paid' as control, booked_period as period, currency, item_id, settling_reason as reason,
+        0 as left_amount, amount as right_amount
+    from labelled
+    where not is_computed
+    union all
+    select
+        'ledger_payroll' as control, booked_period as period, currency, participant_id as item_id,
+        'unexplained' as reason, amount as left_amount, 0 as right_amount
+    from labelled
+    union all
+    select
+        'ledger_payroll' as control, period, currency, participant_id as item_id, 'unexplained' as reason,
+        0 as left_amount, payable as right_amount
+    from payroll
+    union all
+    select
+        'payroll_journal' as control, period, currency, '' as item_id, 'unexplained' as reason,
+        payable as left_amount, 0 as right_amount
+    from payroll
+    union all
+    select
+        'payroll_journal' as control, period, currency, '' as item_id, 'unexplained' as reason, 0 as left_amount,
+        credit - debit as right_amount
+    from journal
+    union all
+    select
+        'payroll_journal' as control, booked_period as period, currency, '' as item_id, 'unexplained' as reason,
+        -amount as left_amount, 0 as right_amount
+    from labelled
+    where not is_computed
+    union all
+    select
+        'payroll_journal' as control, booked_period as period, currency, item_id, settling_reason as reason,
+        amount as left_amount, 0 as right_amount
+    from labelled
+    where not is_computed
+),
+
+reconciled_movements as (
+    select movements.* from movements
+    inner join run on movements.period <= run.period
+)
+
+select * from reconciled_movements
