@@ -1,0 +1,146 @@
+"""What cancellations, refunds and credit notes take back (plan-spec, "Corrections, events, clawback")."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from tests.oracle.credits import Credit
+from tests.oracle.deals import Deals, Finance
+from tests.oracle.months import last_day, month_of
+from tests.oracle.quantities import ONE, ZERO, exact, money
+from tests.oracle.standing import Standing
+from tests.oracle.terms import Component
+from tests.oracle.world import Row
+
+
+@dataclass(frozen=True)
+class Event:
+    """A part of a deal lost on a day, times the share that is taken back."""
+
+    day: dt.date
+    lost: Fraction
+
+
+@dataclass(frozen=True)
+class Claw:
+    """Money taken back of a deal up to the origin month, unrounded and positive."""
+
+    origin: int
+    deal_id: str
+    amount: Fraction
+
+
+class Clawbacks:
+    """Events of deals, and what they take back from standings."""
+
+    def __init__(self, deals: Deals, finance: Finance) -> None:
+        self.deals = deals
+        self.finance = finance
+
+    def events(self, part: Component, deal_id: str) -> list[Event]:
+        """The deal's events that count for the component, never more than the whole deal."""
+        deal, terms = self.deals.won.get(deal_id), part.get("clawback")
+        if deal is None or not terms:
+            return []
+        limit = terms.get("within_days")
+        left, found = ONE, []
+        for day, lost in sorted(self._happened(terms["on"], part["pay"].get("when"), deal)):
+            if limit is not None and (day - deal["won_on"]).days > int(limit):
+                continue
+            taken = min(lost, left)
+            left -= taken
+            found.append(Event(day, taken * _share(terms["share"], deal, day)))
+        return found
+
+    def _happened(self, on: list[str], when: str | None, deal: Row) -> list[tuple[dt.date, Fraction]]:
+        deal_id, amount = deal["deal_id"], self.deals.amount(deal["deal_id"])
+        found = []
+        if "cancel" in on and deal.get("cancelled_on"):
+            found.append((deal["cancelled_on"], ONE))
+        if "refund" in on and when != "collected" and amount:
+            found += [(day, -paid / amount) for day, paid in self.finance.payments[deal_id] if paid < 0]
+        if "credit_note" in on and when != "invoiced" and amount:
+            found += [(day, noted / amount) for day, noted in self.finance.credit_notes[deal_id]]
+        return [(day, lost) for day, lost in found if lost > 0]
+
+    def at_original_rate(self, part: Component, standings: dict[int, Standing], until: int) -> list[Claw]:
+        """Lost share of what the deal earned, cumulative at each month; a window rated anew rates nothing lost."""
+        found = []
+        for deal_id, (window, earned) in _by_deal(standings).items():
+            events = self.events(part, deal_id)
+            if not events:
+                continue
+            for month in range(min(month_of(event.day) for event in events), until + 1):
+                lost = sum((event.lost for event in events if month_of(event.day) <= month), ZERO)
+                at = standings.get(min(max(month, window[0]), window[-1]))
+                amount = at.by_deal.get(deal_id, earned) if at else earned
+                found.append(Claw(month, deal_id, lost * amount))
+        return found
+
+    def negative(self, part: Component, credits: Sequence[Credit]) -> list[Credit]:
+        """For `current_rate`: the lost amounts as negative credits of the events' days."""
+        return [
+            _scaled(credit, -event.lost, event.day) for credit in credits for event in self.events(part, credit.deal_id)
+        ]
+
+    def remaining(self, credits: Sequence[Credit], lost: dict[str, Fraction]) -> list[Credit]:
+        """For `recompute_origin`: the credits less the lost shares of their deals."""
+        kept = [
+            _scaled(credit, ONE - lost[credit.deal_id], credit.day, is_clawback=False)
+            if credit.deal_id in lost
+            else credit
+            for credit in credits
+        ]
+        return [credit for credit in kept if credit.amount or credit.units or credit.deals]
+
+
+def taken_back(standings: dict[int, Standing], until: int) -> list[Claw]:
+    """For `current_rate`: the money of the negative credits' lines, cumulative by month."""
+    found: list[Claw] = []
+    total: dict[str, Fraction] = {}
+    for month, standing in sorted(standings.items()):
+        if month > until:
+            continue
+        before = standings.get(month - 1) if month - 1 in standing.window else None
+        for deal_id in {*standing.clawed, *total}:
+            earlier = before.clawed.get(deal_id, ZERO) if before else ZERO
+            change = earlier - standing.clawed.get(deal_id, ZERO) if standing.clawed else ZERO
+            total[deal_id] = total.get(deal_id, ZERO) + change
+            found.append(Claw(month, deal_id, total[deal_id]))
+    return found
+
+
+def _by_deal(standings: dict[int, Standing]) -> dict[str, tuple[range, Fraction]]:
+    """deal → (its window, what it earned there by the window's last known month)."""
+    found = {}
+    for month in sorted(standings):
+        for deal_id, amount in standings[month].by_deal.items():
+            found[deal_id] = (standings[month].window, amount)
+    return found
+
+
+def _scaled(credit: Credit, factor: Fraction, day: dt.date, is_clawback: bool = True) -> Credit:
+    return replace(
+        credit,
+        day=day,
+        amount=money(credit.amount * factor),
+        cost=money(credit.cost * factor),
+        units=credit.units * factor,
+        deals=credit.deals * factor,
+        is_clawback=is_clawback,
+    )
+
+
+def _share(written: str, deal: Row, day: dt.date) -> Fraction:
+    """The share taken back; `unexpired`: the contract's months not begun on the day."""
+    if written != "unexpired":
+        return exact(written)
+    start, term = deal.get("contract_start_on") or deal["won_on"], deal.get("term_months")
+    if not term:
+        return ONE
+    whole = (day.year - start.year) * 12 + day.month - start.month
+    begun = whole + (day.day >= min(start.day, last_day(month_of(day)).day))
+    return Fraction(term - min(max(begun, 0), term), term)

@@ -1,0 +1,172 @@
+"""Closing months: what the data say today minus what was booked before (contracts, "payouts" and "ledger")."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tests.oracle.computed import Computed
+from tests.oracle.quantities import ZERO, minor_units, rounded
+from tests.oracle.standing import Standing
+from tests.oracle.world import World
+
+# A payout row's participant, plan and component.
+Key = tuple[str, str, str]
+# A ledger entry: booked period, origin period, key, kind, and for clawbacks the transaction.
+Entry = tuple[int, int, Key, str, str]
+
+
+@dataclass
+class Origin:
+    """What was booked of an origin period so far: earned, payable, and the standings it was earned by."""
+
+    earned: Fraction = ZERO
+    paid: Fraction = ZERO
+    clawed: dict[str, Fraction] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    clawed_paid: dict[str, Fraction] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    standings: list[Standing] = field(default_factory=list)
+    before: list[Standing] = field(default_factory=list)
+
+
+@dataclass
+class Row:
+    """One row of payouts."""
+
+    earned: Fraction = ZERO
+    adjustment: Fraction = ZERO
+    held: Fraction = ZERO
+    released: Fraction = ZERO
+    clawed_back: Fraction = ZERO
+    drawn: Fraction = ZERO
+    recovered: Fraction = ZERO
+    balance_owed: Fraction = ZERO
+    # Numbers that the specification leaves open in this row: how a correction splits into held and released.
+    unclear: frozenset[str] = frozenset()
+
+    @property
+    def payable(self) -> Fraction:
+        return (
+            self.earned + self.adjustment - self.held + self.released - self.clawed_back + self.drawn - self.recovered
+        )
+
+    def summary(self, is_deduction: bool) -> list[Fraction]:
+        """What finance sees of the row: gross earned, adjustments, draws, deductions; together the payable."""
+        draws = self.drawn - self.recovered
+        adjustments = self.payable - self.earned - draws
+        earned = (ZERO, self.earned) if is_deduction else (self.earned, ZERO)
+        return [earned[0], adjustments, draws, earned[1], self.payable]
+
+
+class Books:
+    """The ledger and the payouts of all closes so far."""
+
+    def __init__(self, world: World, currencies: dict[str, str], first: int) -> None:
+        self.world = world
+        self.currencies = currencies
+        self.first = first
+        self.booked: dict[Key, dict[int, Origin]] = defaultdict(lambda: defaultdict(Origin))
+        self.payouts: dict[tuple[Key, int], Row] = defaultdict(Row)
+        self.ledger: dict[Entry, Fraction] = defaultdict(lambda: ZERO)
+
+    def round(self, value: Fraction, plan: str) -> Fraction:
+        places = minor_units(self.currencies[plan])
+        return rounded(value, places, self.world.half_even)
+
+    def earned(self, standings: dict[int, dict[str, Standing]], month: int, plan: str) -> Fraction:
+        """What the month itself earned: its rounded cumulative values less those of the month before."""
+        now, before = pairs(standings, month)
+        return self._rounded_sum((one.total for one in now), plan) - self._rounded_sum(
+            (one.total for one in before), plan
+        )
+
+    def _rounded_sum(self, values: Iterable[Fraction], plan: str) -> Fraction:
+        return sum((self.round(value, plan) for value in values), ZERO)
+
+    def close(self, month: int, computed: Computed) -> None:
+        """Books what is earned and payable of month `month` and of the months before it in the retro window."""
+        keys = {(person, *name) for name, people in computed.standings.items() for person in people} | set(self.booked)
+        for key in sorted(keys):
+            row = self.payouts[key, month]
+            for origin in range(self.first, month + 1):
+                is_open = origin >= month - self.world.retro_window and (
+                    origin == month or (key[1], key[2]) not in computed.frozen
+                )
+                self._book(key, origin, month, computed, row, is_open)
+            self._claw_back(key, month, computed, row)
+
+    def _book(self, key: Key, origin: int, month: int, computed: Computed, row: Row, is_open: bool) -> None:
+        """Books the change of an origin month; of one that is not open any more only what becomes payable."""
+        person, plan, name = key[0], key[1], (key[1], key[2])
+        standings = computed.standings.get(name, {}).get(person, {})
+        booked = self.booked[key][origin]
+        now, before = pairs(standings, origin) if is_open else (booked.standings, booked.before)
+
+        def payable(some: list[Standing]) -> list[Fraction]:
+            return [computed.payable(name, person, one, month) for one in some]
+
+        earned = self.earned(standings, origin, plan) if is_open else booked.earned
+        paid = self._rounded_sum(payable(now), plan) - self._rounded_sum(payable(before), plan)
+        gone = any(computed.is_gone(deal_id) for one in booked.standings for deal_id in one.by_deal)
+        if not is_open and gone:
+            # A deal that is gone is a correction, and those are not booked any more.
+            paid = booked.paid
+        change, paying = earned - booked.earned, paid - booked.paid
+        held = ZERO
+        if name in computed.timed and (change or origin == month):
+            due = sum(payable(now), ZERO) - sum(payable(before), ZERO)
+            due_before = sum(payable(booked.standings), ZERO) - sum(payable(booked.before), ZERO)
+            held = change - self.round(due - due_before, plan)
+            if gone or (change and origin < month):
+                row.unclear = frozenset({"held", "released"})
+        kind = "earned" if origin == month else "adjustment"
+        setattr(row, kind, getattr(row, kind) + change)
+        self._note(row, key, origin, month, held, paying - change + held)
+        self.ledger[month, origin, key, kind, ""] += change
+        booked.earned, booked.paid, booked.standings, booked.before = earned, paid, now, before
+
+    def _note(self, row: Row, key: Key, origin: int, month: int, held: Fraction, released: Fraction) -> None:
+        row.held += held
+        row.released += released
+        self.ledger[month, origin, key, "hold", ""] -= held
+        self.ledger[month, origin, key, "release", ""] += released
+
+    def _claw_back(self, key: Key, month: int, computed: Computed, row: Row) -> None:
+        """Takes back what events up to the month lost; the part still held is released and taken at once."""
+        plan, name = key[1], (key[1], key[2])
+        before: dict[str, tuple[Fraction, Fraction]] = {}
+        now = {(claw.origin, claw.deal_id): claw.amount for claw in computed.claws(name, key[0], month)}
+        earlier = {(origin, deal) for origin, booked in self.booked[key].items() for deal in booked.clawed}
+        for origin, deal_id in sorted({*now, *earlier}):
+            amount = now.get((origin, deal_id), ZERO)
+            due = amount * computed.deal_share(name, deal_id, month)
+            so_far = before.get(deal_id, (ZERO, ZERO))
+            if (origin, deal_id) in now:
+                before[deal_id] = (self.round(amount, plan), self.round(due, plan))
+            if max(self.first, month - self.world.retro_window) <= origin <= month:
+                taken, paid = (one - other for one, other in zip(before.get(deal_id, so_far), so_far, strict=True))
+                self._take(key, origin, month, deal_id, taken, paid, row)
+
+    def _take(self, key: Key, origin: int, month: int, deal_id: str, taken: Fraction, paid: Fraction, row: Row) -> None:
+        """Books the change of what is taken back; what is given back again is an adjustment."""
+        booked = self.booked[key][origin]
+        change = taken - booked.clawed[deal_id]
+        paying = booked.clawed_paid[deal_id] - paid
+        if change >= 0:
+            row.clawed_back += change
+            self.ledger[month, origin, key, "clawback", deal_id] -= change
+        else:
+            kind = "earned" if origin == month else "adjustment"
+            setattr(row, kind, getattr(row, kind) - change)
+            self.ledger[month, origin, key, kind, ""] -= change
+        self._note(row, key, origin, month, ZERO, paying + change)
+        booked.clawed[deal_id], booked.clawed_paid[deal_id] = taken, paid
+
+
+def pairs(standings: dict[int, dict[str, Standing]], month: int) -> tuple[list[Standing], list[Standing]]:
+    """The standings of a month, and those of the month before in the same windows."""
+    now = standings.get(month, {})
+    earlier = standings.get(month - 1, {})
+    before = [earlier[version] for version, one in now.items() if month - 1 in one.window and version in earlier]
+    return list(now.values()), before

@@ -1,0 +1,91 @@
+"""When an earning becomes payable (plan-spec, "Pay timing"): cumulative shares at a period's end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.deals import Deals, Finance
+from tests.oracle.months import last_day
+from tests.oracle.quantities import ONE, ZERO, exact, ratio
+from tests.oracle.standing import Standing
+from tests.oracle.terms import Component
+
+# (the day a part becomes payable, the part)
+Parts = list[tuple[dt.date, Fraction]]
+
+
+class Timing:
+    """Payable shares of deals and of what belongs to no deal."""
+
+    def __init__(self, deals: Deals, finance: Finance) -> None:
+        self.deals = deals
+        self.finance = finance
+
+    def payable(self, part: Component, standing: Standing, month: int, left_on: dt.date | None) -> Fraction:
+        """How much of a window's cumulative earning is payable by the end of `month`, unrounded."""
+        if not part["pay"]:
+            return standing.total
+        pay, end = part["pay"], last_day(month)
+        forfeits = pay.get("leavers") == "forfeit" and left_on is not None
+        shares = {deal_id: self.share(pay, deal_id, end) for deal_id in standing.by_deal}
+        if forfeits:
+            shares = {deal_id: min(share, self.share(pay, deal_id, left_on)) for deal_id, share in shares.items()}
+            end = min(end, left_on)
+        paid = sum((amount * shares[deal_id] for deal_id, amount in standing.by_deal.items()), ZERO)
+        whole = sum(standing.by_deal.values(), ZERO)
+        if whole:
+            return paid + standing.other * ratio(paid / whole)
+        day = last_day(standing.window[-1])
+        return paid + standing.other * _due(_later(pay, [(day, ONE)]), end)
+
+    def share_at(self, pay: dict[str, Any], deal_id: str, month: int) -> Fraction:
+        """The share of a deal's earning that is payable by the end of the month."""
+        return self.share(pay, deal_id, last_day(month))
+
+    def share(self, pay: dict[str, Any], deal_id: str, day: dt.date) -> Fraction:
+        """The share of a deal's earning that is payable by the day."""
+        return ratio(_due(_later(pay, self._parts(pay, deal_id, day)), day))
+
+    def _parts(self, pay: dict[str, Any], deal_id: str, until: dt.date) -> Parts:
+        """When which part of the deal became payable, before instalments and holdback; refunds undo the newest."""
+        when = pay.get("when", "booked")
+        if when == "booked" or deal_id not in self.deals.won:
+            won_on = self.deals.won.get(deal_id, {}).get("won_on", dt.date(1, 1, 1))
+            return [(won_on, ONE)]
+        parts: Parts = []
+        for day in self.finance.days(deal_id):
+            if day <= until:
+                change = self._cumulative(when, deal_id, day) - sum((part for _, part in parts), ZERO)
+                while change < 0:
+                    newest, part = parts.pop()
+                    change += part
+                    day = newest if change > 0 else day
+                parts.append((day, change))
+        return parts
+
+    def _cumulative(self, when: str, deal_id: str, day: dt.date) -> Fraction:
+        amount = self.deals.amount(deal_id)
+        if not amount:
+            return ZERO
+        money = self.finance.invoiced(deal_id, day) if when == "invoiced" else self.finance.collected(deal_id, day)
+        return min(max(money / amount, ZERO), ONE)
+
+
+def _later(pay: dict[str, Any], parts: Parts) -> Parts:
+    """Each part cut by instalments or holdback and moved to the day it is due."""
+    cuts = [(0, ONE)]
+    if pay.get("instalments"):
+        cuts = [(int(one["after_days"]), exact(one["share"])) for one in pay["instalments"]]
+    if pay.get("holdback"):
+        kept, days = exact(pay["holdback"]["share"]), int(pay["holdback"]["release_after_days"])
+        cuts = [
+            *((after, share * (ONE - kept)) for after, share in cuts),
+            *((after + days, share * kept) for after, share in cuts),
+        ]
+    return [(day + dt.timedelta(days=after), share * cut) for day, share in parts for after, cut in cuts]
+
+
+def _due(parts: Parts, day: dt.date) -> Fraction:
+    return sum((share for on, share in parts if on <= day), ZERO)
