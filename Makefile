@@ -10,7 +10,7 @@ BIN := .venv/bin
 JOBS ?= 2
 PORT ?= 8080
 
-.PHONY: help install run up test lint format bench lock clean distclean
+.PHONY: help install run up test oracle faults deployment lint format bench lock clean distclean
 
 help: ## this overview
 	@echo "Attain: scores sales performance and works out what people are paid for it."
@@ -33,6 +33,19 @@ up: install ## Airflow's user interface with the DAGs on http://127.0.0.1:8080; 
 
 test: install ## every test
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(TESTS)
+
+faults: install ## the long form: kills, full disks, races, spoilt and large files (about an hour)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/faults/long_*.py
+
+deployment: install ## the services of docker-compose.yml on this machine, with real PostgreSQL (minutes)
+	@mkdir -p build
+	@sed -n -E '/^(asyncpg|psycopg2-binary)==/,/^    #/p' requirements-server.lock > build/drivers.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
+		--target build/drivers -r build/drivers.txt
+	@ATTAIN_DEPLOYMENT=1 $(BIN)/python -m pytest -q tests/deployment/test_native_stack.py
+
+oracle: install ## 2,000 random histories against a second, independent calculation of pay
+	@ORACLE_HISTORIES=2000 $(BIN)/python -m pytest -q -n $(JOBS) --dist load tests/oracle
 
 lint: install ## ruff, mypy (strict) and sqlfluff; changes nothing
 	@$(BIN)/ruff check .

@@ -1,29 +1,47 @@
-"""Closing a period: book exactly the published set into the ledger, once, then publish the closed state."""
+"""Closing a period: propose, book exactly the approved set into the ledger, once, hand over the files, publish."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
-from attain.company import Company, load_company
+from attain import sealed
+from attain.approval import APPROVED, Approval, record_rejection, refuse_unfit
+from attain.company import load_company
 from attain.errors import AttainError, InputError
-from attain.ledger import Ledger, refuse_out_of_order
+from attain.finance.files import ensure_files
+from attain.ledger import Close, Ledger
 from attain.pipeline import Teller, run_locked
-from attain.publish.set import PublishedSet, current, verify
+from attain.proposal import Proposal, propose
+from attain.publish.set import PublishedSet, current
+from attain.readiness import ready_set
+from attain.storage import told
 from attain.writer_lock import WriterLock
 
 
 @dataclass(frozen=True)
 class Booked:
-    """What a close booked: its id, how many entries, and the amounts that became payable by currency."""
+    """What a close booked: its id, how many entries, the amounts that became payable by currency, and its files."""
 
     close_id: str
     entries: int
     totals: dict[str, Decimal]
+    files: Path
+
+
+def propose_close(company_folder: Path, home: Path, period: str | None) -> Proposal:
+    """What closing `period` (default: the one whose turn it is) would book. Books nothing.
+
+    Raises what `ready_set` raises.
+    """
+    company = load_company(company_folder)
+    closes = Ledger(home / "ledger").closes()
+    due = company.calendar.next_month(closes[-1].period) if closes else company.first_period
+    return propose(ready_set(company, home, period or due, None), closes[-1].period if closes else None)
 
 
 def close_period(
@@ -34,54 +52,91 @@ def close_period(
     set_hash: str | None,
     now: dt.datetime,
     teller: Teller | None = None,
+    prepared_by: str = "",
+    comment: str = "",
 ) -> Booked:
-    """Book `period` from the published set and publish the result.
+    """Book `period` from the published set, write its files and publish the result.
 
-    Raises InputError when an earlier period is open, the period was closed before, the published set is of another
-    period or is not the approved one; Corrupt when the set was changed since it was published.
+    Asked again for the very set that was booked, it completes what is missing and gives the same. Raises InputError
+    when the period cannot be closed (see `ready_set`) or the approval is unfit; Corrupt when something sealed was
+    changed.
     """
-    company = load_company(company_folder)
-    with WriterLock(home).held(f"attain close {period} ({now:%Y-%m-%d %H:%M:%S})"):
-        ledger = Ledger(home / "ledger")
-        published = _approved_set(company, home, ledger, period, approved_by, set_hash)
-        close = ledger.book(published.database, period, published.hash, approved_by, now)
+    approval = Approval(
+        period, set_hash or "", APPROVED, approved_by, prepared_by, now.isoformat(), "attain close", comment
+    )
+    return close_approved(
+        company_folder, home, approval, f"attain close {period} ({now:%Y-%m-%d %H:%M:%S})", now, teller
+    )
+
+
+def close_approved(
+    company_folder: Path,
+    home: Path,
+    approval: Approval,
+    holder: str,
+    now: dt.datetime,
+    teller: Teller | None = None,
+) -> Booked:
+    """As `close_period`, for an answer that was given elsewhere. `holder` names who holds the writer lock."""
+    with told(home), WriterLock(home).held(holder):
+        close = _book(company_folder, home, approval, now)
         try:
-            # Same inputs, same knowledge: what is published next differs only in what is closed.
-            run_locked(company_folder, home, period, _as_of(published), now, teller)
-        except AttainError as error:
+            with told(home):
+                files = ensure_files(home, close)
+                _publish(company_folder, home, close, now, teller)
+        except Exception as error:
             raise AttainError(
-                f"Period {period} is booked as {close.close_id} and stands; publishing the closed state failed. "
-                f"Mend the cause and run the period again.\n{error}"
+                f"Period {close.period} is booked as {close.close_id} and stands; publishing the closed state failed. "
+                f"Mend the cause, then run the period again and write its files: attain close-files {close.period}.\n"
+                f"{error}"
             ) from error
+    return _booked(close, files)
+
+
+def reject_close(home: Path, approval: Approval) -> Path:
+    """Record that the close was not approved; nothing else remains of it. Gives the record."""
+    return record_rejection(home, approval)
+
+
+def closed(home: Path, period: str) -> Close:
+    """The close of `period`. Raises InputError when it is open."""
+    found = [close for close in Ledger(home / "ledger").closes() if close.period == period]
+    if not found:
+        raise InputError(f"Period {period} is not closed; its files are written when it is: attain close {period}.")
+    return found[0]
+
+
+def _book(company_folder: Path, home: Path, approval: Approval, now: dt.datetime) -> Close:
+    company = load_company(company_folder)
+    ledger = Ledger(home / "ledger")
+    again = [close for close in ledger.closes() if close.period == approval.period]
+    if again and approval.set_hash and again[0].set_hash.startswith(approval.set_hash):
+        return again[0]
+    published = ready_set(company, home, approval.period, approval.set_hash or None)
+    refuse_unfit(approval, company.finance.approvers)
+    facts = {
+        "approval": {**asdict(approval), "set_hash": published.hash},
+        "as_of": _as_of(published).isoformat(),
+        "company": {"name": company.name, "currency": company.currency, "locale": company.locale},
+    }
+    return ledger.book(published.database, approval.period, published.hash, approval.by.strip(), now, facts)
+
+
+def _publish(company_folder: Path, home: Path, close: Close, now: dt.datetime, teller: Teller | None) -> None:
+    """Same inputs, same knowledge: what is published next differs only in what is closed."""
+    published = current(home)
+    if published is None or published.hash == close.set_hash:
+        as_of = dt.datetime.fromisoformat(sealed.read(close.folder)["as_of"])
+        run_locked(company_folder, home, close.period, as_of, now, teller)
+
+
+def _booked(close: Close, files: Path) -> Booked:
     with duckdb.connect() as con:
         rows = con.execute(
             "select currency, count(*), sum(amount) from read_parquet($path) group by currency order by currency",
             {"path": str(close.folder / "ledger_entries.parquet")},
         ).fetchall()
-    return Booked(close.close_id, sum(row[1] for row in rows), {row[0]: row[2] for row in rows})
-
-
-def _approved_set(
-    company: Company, home: Path, ledger: Ledger, period: str, approved_by: str, set_hash: str | None
-) -> PublishedSet:
-    closes = ledger.closes()
-    refuse_out_of_order(closes, company.calendar.month(period).key)
-    due = company.calendar.next_month(closes[-1].period) if closes else company.first_period
-    if period != due:
-        raise InputError(f"Period {period} cannot be closed yet: {due} is open. Close the periods in their order.")
-    if not approved_by.strip():
-        raise InputError("A close needs the name of whoever approves it: --approved-by NAME.")
-    published = current(home)
-    if published is None or published.period != period:
-        held = f"the published set is of {published.period}" if published else "nothing is published"
-        raise InputError(f"Period {period} cannot be closed: {held}. Run it first: attain run --period {period}.")
-    if set_hash and not published.hash.startswith(set_hash):
-        raise InputError(
-            f"The approved set {set_hash} is not the published one ({published.hash[:12]}): it was published again "
-            "since. Look at the new figures and approve them."
-        )
-    verify(published.folder)
-    return published
+    return Booked(close.close_id, sum(row[1] for row in rows), {row[0]: row[2] for row in rows}, files)
 
 
 def _as_of(published: PublishedSet) -> dt.datetime:

@@ -74,7 +74,7 @@ FAULTS = [
         "5.1 % of the rows of deals (11 of 216) are in quarantine, at most 5.0 % may be. They break these rules: "
         "unknown_product 9, column_count 2. ",
         "update intermediate.int_stream_counts set staged = 205, quarantined = 11 where stream = 'deals'",
-        "insert into intermediate.int_quarantined_rows select 'deals', 'unknown_product' from range(9)",
+        "insert into intermediate.int_quarantined_rows select 'deals', 'unknown_product', null from range(9)",
         "insert into landing.malformed select 1, 'deals', range, '', 'column_count', '' from range(2)",
     ),
     fault(
@@ -84,7 +84,7 @@ FAULTS = [
         1,
         "first deals with 1.4 % (3 of 216); rules broken: split_total 3.",
         "update intermediate.int_stream_counts set staged = 213, quarantined = 3 where stream = 'deals'",
-        "insert into intermediate.int_quarantined_rows select 'deals', 'split_total' from range(3)",
+        "insert into intermediate.int_quarantined_rows select 'deals', 'split_total', null from range(3)",
     ),
     fault(
         "inputs",

@@ -131,7 +131,10 @@ def test_a_check_that_cannot_look_stops_the_run(files: RunFiles, project: Path) 
 
 
 def test_a_company_limit_beats_the_default_and_the_narrower_limit_the_wider(files: RunFiles, project: Path) -> None:
-    files.change("update intermediate.int_stream_counts set staged = 195, quarantined = 21 where stream = 'deals'")
+    files.change(
+        "update intermediate.int_stream_counts set staged = 195, quarantined = 21 where stream = 'deals'",
+        "insert into intermediate.int_quarantined_rows select 'deals', 'unknown_product', null from range(21)",
+    )
     assert named(gate("inputs", files, project), "quarantine_share").status == "failed"
     files.change("insert into inputs.quality_limits values ('quarantine_share', 'deals', '', 0.10, null)")
     allowed = named(gate("inputs", files, project), "quarantine_share")
@@ -142,6 +145,18 @@ def test_a_company_limit_beats_the_default_and_the_narrower_limit_the_wider(file
         "('quarantine_share', 'deals', null, 0.09, null)",
     )
     assert named(gate("inputs", files, project), "quarantine_share").status == "failed"
+
+
+def test_rows_that_a_later_delivery_mended_no_longer_count_against_their_stream(files: RunFiles, project: Path) -> None:
+    files.change(
+        "update intermediate.int_stream_counts set landed = 237, staged = 216, quarantined = 21 where stream = 'deals'",
+        "insert into intermediate.int_quarantined_rows select 'deals', 'unknown_participant', null from range(21)",
+    )
+    open_rows = named(gate("inputs", files, project), "quarantine_share")
+    assert (open_rows.status, open_rows.observed) == ("failed", "8.9 % (deals)")
+    files.change("update intermediate.int_quarantined_rows set resolved_batch_no = 7")
+    mended = named(gate("inputs", files, project), "quarantine_share")
+    assert (mended.status, mended.observed) == ("passed", "0.0 % (teams)")
 
 
 def test_a_limit_for_a_column_nobody_fills_makes_it_a_finding(files: RunFiles, project: Path) -> None:

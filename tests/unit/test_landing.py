@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -94,10 +95,18 @@ def test_a_fault_while_filling_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "deals").iterdir()) == []
 
 
-def test_folders_without_a_seal_do_not_exist_for_readers(tmp_path: Path) -> None:
+def test_a_folder_that_lost_its_seal_is_named_and_never_left_out_silently(tmp_path: Path) -> None:
     landing = Landing(tmp_path)
     put(landing, "a")
-    (tmp_path / "deals" / "99990101").mkdir()
+    (seal,) = tmp_path.glob("deals/*/seal.json")
+    seal.unlink()
+    with pytest.raises(Corrupt, match=f"{re.escape(str(seal.parent))}: has no seal.json, .* restore this folder"):
+        Landing(tmp_path).batches()
+
+
+def test_unfinished_folders_do_not_exist_for_readers(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    put(landing, "a")
     (tmp_path / "deals" / ".99990102.tmp").mkdir()
     (tmp_path / "deals" / ".99990102.tmp" / sealed.SEAL).write_text("{}")
     assert [batch.origin.fingerprint for batch in landing.batches()] == ["a"]

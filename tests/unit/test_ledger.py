@@ -25,7 +25,11 @@ def marts(folder: Path, period: str, amount: str) -> Path:
             f"""
             create table settlement.close_entries as select '{period}' as booked_period, '{period}' as origin_period,
                 'ann' as participant_id, 'ae' as plan, 'new' as component, 'earned' as kind, '' as transaction_id,
-                '' as reverses, cast({amount} as decimal(24, 6)) as amount, 'CNY' as currency;
+                '' as reverses, '' as reverses_period, '' as reverses_kind,
+                cast({amount} as decimal(24, 6)) as amount, 'CNY' as currency;
+            create table settlement.close_vesting as select 'ann' as participant_id, 'ae' as plan, 'new' as component,
+                'ae@2026-01-01' as plan_version_id, '{period}' as origin_period, 'd1' as deal_id,
+                date '2026-01-15' as waits_from, false as is_clawback, cast({amount} as decimal(24, 6)) as amount;
             create table marts.dim_period as select '{period}' as period, date '2026-01-31' as ends_on;
             create table marts.payouts as select 'ann' as participant_id, '{period}' as period, 'ae' as plan,
                 'new' as component, cast({amount} as decimal(24, 6)) as earned,

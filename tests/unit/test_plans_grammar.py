@@ -121,8 +121,8 @@ def test_the_json_schema_takes_what_the_grammar_takes_and_no_more() -> None:
 def test_the_plans_of_the_guide_load_and_are_computed() -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     plans = [plan_of(block) for block in blocks]
-    assert [plan.id for plan in plans] == ["ae-2026", "manager-2026", "engineer-2026"]
-    assert [unsupported(plan) for plan in plans] == [[], [], []]
+    assert [plan.id for plan in plans] == ["ae-2026", "manager-2026", "engineer-2026", "lead-2026"]
+    assert [unsupported(plan) for plan in plans] == [[], [], [], []]
 
 
 def _acceptance_plans() -> list[tuple[str, yamlfile.Document, tuple[str | int, ...]]]:

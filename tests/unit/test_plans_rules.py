@@ -571,6 +571,11 @@ TYPE_FAULTS = {
         component(id="o", type="override", of="[other/sale]", base="credits", levels="{1: 0.1, 3: 0.1}"),
         "9: components[1].levels: levels must be 1, 2, 3 … without a gap; they are [1, 3].",
     ),
+    "an override of an override": (
+        component(id="o", type="override", of="[a/b]", base="credits", levels="{1: 0.1}")
+        + "  - {id: p, type: override, of: [o], base: earnings, levels: {1: 0.1}}\n",
+        "10: components[2].of[1]: 'o' is an override; an override is paid on other components.",
+    ),
     "an override of itself": (
         component(id="o", type="override", of="[o]", base="credits", levels="{1: 0.1}"),
         "7: components[1].of[1]: 'o' names the component itself.",

@@ -252,7 +252,7 @@ def test_a_run_without_a_database_is_refused_in_a_sentence(tmp_path: Path, home:
 def test_a_pointer_that_leads_nowhere_is_named(home: Path) -> None:
     (home / "published").mkdir()
     (home / "published" / "current").symlink_to("sets/gone")
-    with pytest.raises(Corrupt, match="seal of the published set cannot be read"):
+    with pytest.raises(Corrupt, match="the seal cannot be read"):
         sets.current(home)
 
 

@@ -6,7 +6,7 @@ create table landing.malformed (batch_no integer, stream varchar, row bigint, ra
 create table landing.invoices (_batch_no integer, _row bigint, invoice_id varchar, amount varchar);
 create table intermediate.int_stream_counts (stream varchar, landed bigint, staged bigint, superseded bigint,
     quarantined bigint);
-create table intermediate.int_quarantined_rows (stream varchar, rule varchar);
+create table intermediate.int_quarantined_rows (stream varchar, rule varchar, resolved_batch_no integer);
 create table intermediate.int_plan_months (participant_id varchar, plan_version_id varchar, plan varchar, month varchar,
     month_starts_on date, quarter varchar, year varchar);
 create table intermediate.int_participant_ranges (participant_id varchar, role varchar, starts_on date, ends_on date);

@@ -1,0 +1,89 @@
+"""`attain close` and `attain close-files`: show what a close would book, take the answer, tell what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from attain.approval import REJECTED, Approval
+from attain.closing import close_period, closed, propose_close, reject_close
+from attain.errors import InputError
+from attain.finance.files import ensure_files, write_files
+from attain.ledger import Ledger
+from attain.summary import Progress
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The options of `attain close`."""
+
+    by: str | None
+    prepared_by: str | None
+    set_hash: str | None
+    comment: str
+    is_no: bool
+
+
+def answer_close(folder: Path, home: Path, period: str, answer: Answer, now: dt.datetime) -> None:
+    """Shows the proposal; with a name, books it or records the rejection. Raises what `close_period` raises."""
+    prepared_by = answer.prepared_by or _user()
+    shown = answer.set_hash or ""
+    if not _is_booked(home, period, answer.set_hash):
+        proposal = propose_close(folder, home, period)
+        shown = answer.set_hash or proposal.set_hash
+        click.echo(proposal.text().replace("**", "") + "\n")
+    if answer.by is None:
+        if answer.is_no:
+            raise InputError("A rejection needs the name of whoever gives it: --approved-by NAME.")
+        click.echo(f"Nothing is booked. To close: attain close {period} --set {shown[:12]} --approved-by NAME")
+        return
+    if answer.is_no:
+        refusal = Approval(
+            period, shown, REJECTED, answer.by, prepared_by, now.isoformat(), "attain close", answer.comment
+        )
+        click.echo(f"Period {period} stays open; the rejection is recorded in {reject_close(home, refusal)}.")
+        return
+    progress = Progress(sys.stdout)
+    try:
+        # What was shown is what is booked: a set published meanwhile is refused.
+        booked = close_period(folder, home, period, answer.by, shown, now, progress, prepared_by, answer.comment)
+    finally:
+        progress.close()
+    amounts = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in booked.totals.items()) or "nothing"
+    click.echo(
+        f"Period {period} is closed: {booked.entries} entries, {amounts} payable, booked as {booked.close_id}, "
+        f"approved by {answer.by}. Files: {booked.files}"
+    )
+
+
+def write_close_files(home: Path, period: str, target: Path | None) -> Path:
+    """The folder with the files of a closed period; `target` (made, and empty) gets a copy written anew.
+
+    Raises InputError when the period is open or `target` holds something.
+    """
+    close = closed(home, period)
+    if target is None:
+        return ensure_files(home, close)
+    target.mkdir(parents=True, exist_ok=True)
+    if any(target.iterdir()):
+        raise InputError(f"{target}: is not empty; name a new folder for the files of {period}.")
+    write_files(close, target)
+    return target
+
+
+def _is_booked(home: Path, period: str, set_hash: str | None) -> bool:
+    closes = Ledger(home / "ledger").closes()
+    return bool(set_hash) and any(c.period == period and c.set_hash.startswith(set_hash or "") for c in closes)
+
+
+def _user() -> str:
+    try:
+        return os.environ.get("ATTAIN_USER") or getpass.getuser()
+    except OSError:
+        return ""

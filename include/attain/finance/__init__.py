@@ -1,0 +1,1 @@
+"""What finance takes over from a close: accounts, payroll file, journal."""

@@ -1,0 +1,170 @@
+"""What somebody must see before approving a close: totals, what changed, adjustments, outliers, people without pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from attain.publish.set import PublishedSet
+
+# Enough to see what is behind a total; everything is in the published tables.
+SHOWN = 10
+# A payout is worth a look when it is more than twice what the person received on average, over three months at least.
+OUTLIER_FACTOR, OUTLIER_MONTHS = 2, 3
+
+_TOTALS = """
+    select currency, count(distinct participant_id), sum(earned), sum(adjustment - held + released - clawed_back),
+        sum(drawn - recovered), sum(payable)
+    from marts.payouts where period = $period group by currency order by currency
+"""
+_CHANGES = """
+    with people as (
+        select period, participant_id, currency, sum(payable) as payable from marts.payouts
+        where period = $period or (period = $previous and status = 'closed')
+        group by period, participant_id, currency
+    )
+    select participant_id, currency,
+        coalesce(sum(payable) filter (where period = $previous), 0) as payable_before,
+        coalesce(sum(payable) filter (where period = $period), 0) as payable_now
+    from people group by participant_id, currency
+    having payable_now <> payable_before
+    order by abs(payable_now - payable_before) desc, participant_id, currency limit $shown
+"""
+_ADJUSTMENTS = """
+    select participant_id, plan || '/' || component, origin_period, kind, amount, currency
+    from settlement.close_entries where origin_period <> $period
+    order by abs(amount) desc, participant_id, plan, component, origin_period, kind limit $shown
+"""
+_OUTLIERS = """
+    with people as (
+        select participant_id, currency, period, sum(payable) as payable, bool_and(status = 'closed') as is_closed
+        from marts.payouts where period <= $period group by participant_id, currency, period
+    ),
+    usual as (
+        select participant_id, currency, sum(payable) as total, count(*) as months
+        from people where is_closed and period < $period group by participant_id, currency
+    )
+    select people.participant_id, people.currency, people.payable, usual.total, usual.months
+    from people left join usual using (participant_id, currency)
+    where people.period = $period
+        and (people.payable < 0 or (usual.months >= $months and people.payable * usual.months > $factor * usual.total))
+    order by people.payable desc, people.participant_id limit $shown
+"""
+_WITHOUT_PAY = """
+    with active as (
+        select distinct person.participant_id, person.name
+        from marts.dim_participant as person
+        inner join marts.dim_period as month on month.period = $period
+        where month.ends_on between person.effective_from and person.effective_to
+            and coalesce(person.hired_on, month.ends_on) <= month.ends_on
+            and coalesce(person.left_on, month.ends_on) >= month.starts_on
+    ),
+    paid as (select distinct participant_id from marts.payouts where period = $period and payable <> 0)
+    select active.participant_id, active.name from active left join paid using (participant_id)
+    where paid.participant_id is null order by active.participant_id
+"""
+_WARNINGS = "select gate, \"check\", observed from marts.quality_results where status = 'warned' order by 1, 2"
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a close of `period` would book from the set `set_hash`.
+
+    totals: currency, people, earned, adjustments, draws, payable. changes: person, currency, before, now.
+    adjustments: person, plan/component, origin period, kind, amount, currency. outliers: person, currency, payable, sum
+    and number of the months before. without_pay: person, name. warnings: gate, check, observed.
+    """
+
+    period: str
+    previous: str | None
+    set_name: str
+    set_hash: str
+    totals: list[Row]
+    totals_before: list[Row]
+    changes: list[Row]
+    adjustments: list[Row]
+    outliers: list[Row]
+    without_pay: list[Row]
+    warnings: list[Row]
+
+    def text(self) -> str:
+        """The proposal as Markdown that also reads well on a terminal."""
+        parts = [f"Set {self.set_name}, hash {self.set_hash}."]
+        before = {row[0]: row[5] for row in self.totals_before}
+        for currency, people, earned, adjustments, draws, payable in self.totals:
+            told = f"**Payable {_money(payable)} {currency}** to {people} people"
+            told += f" (earned {_money(earned)}, adjustments {_money(adjustments)}, draws {_money(draws)})"
+            if self.previous:
+                change = payable - before.get(currency, Decimal(0))
+                told += f"; {self.previous}: {_money(before.get(currency, Decimal(0)))}, change {_money(change)}"
+            parts.append(told + ".")
+        if not self.totals:
+            parts.append("**Nothing is payable.**")
+        sections = (
+            (
+                f"Largest changes against {self.previous}",
+                [_change(row) for row in self.changes] if self.previous else [],
+            ),
+            ("Adjustments of closed periods", [_adjustment(row) for row in self.adjustments]),
+            ("Unusual amounts", [_outlier(row) for row in self.outliers]),
+            (
+                f"People without pay ({len(self.without_pay)})",
+                [f"{row[0]} {row[1]}" for row in self.without_pay[:SHOWN]],
+            ),
+            ("Warnings of the gates", [f"{row[0]}: {row[1]} ({row[2]})" for row in self.warnings[:SHOWN]]),
+        )
+        parts += [f"{title}:\n" + "\n".join(f"- {line}" for line in lines) for title, lines in sections if lines]
+        return "\n\n".join(parts)
+
+
+def propose(published: PublishedSet, previous: str | None) -> Proposal:
+    """What closing the set's period would book, compared with `previous`, the period closed last (None: the first)."""
+    period = published.period
+    everything: dict[str, Any] = {
+        "period": period,
+        "previous": previous or "",
+        "shown": SHOWN,
+        "months": OUTLIER_MONTHS,
+        "factor": OUTLIER_FACTOR,
+    }
+    with duckdb.connect(str(published.database), read_only=True) as con:
+
+        def rows(query: str, **other: Any) -> list[Row]:
+            values = {name: value for name, value in {**everything, **other}.items() if f"${name}" in query}
+            return con.execute(query, values).fetchall()
+
+        return Proposal(
+            period,
+            previous,
+            published.name,
+            published.hash,
+            rows(_TOTALS),
+            rows(_TOTALS, period=previous) if previous else [],
+            rows(_CHANGES),
+            rows(_ADJUSTMENTS),
+            rows(_OUTLIERS),
+            rows(_WITHOUT_PAY),
+            rows(_WARNINGS),
+        )
+
+
+def _money(amount: Any) -> str:
+    return f"{amount:,.2f}"
+
+
+def _change(row: Row) -> str:
+    return f"{row[0]}: {_money(row[3])} {row[1]}, before {_money(row[2])}"
+
+
+def _adjustment(row: Row) -> str:
+    return f"{row[0]}, {row[1]} for {row[2]}: {_money(row[4])} {row[5]} ({row[3]})"
+
+
+def _outlier(row: Row) -> str:
+    usual = f"; {_money(row[3] / row[4])} a month until now" if row[3] is not None else ""
+    return f"{row[0]}: {_money(row[2])} {row[1]}{usual}"
