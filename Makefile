@@ -10,7 +10,7 @@ BIN := .venv/bin
 JOBS ?= 2
 PORT ?= 8080
 
-.PHONY: help install run up test oracle faults deployment lint format bench lock clean distclean
+.PHONY: help install run up test faults deployment oracle lint format bench lock clean distclean
 
 help: ## this overview
 	@echo "Attain: scores sales performance and works out what people are paid for it."

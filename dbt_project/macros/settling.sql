@@ -13,3 +13,21 @@
         or exists (select 1 from {{ source('inputs', 'clawbacks') }} where on_refund or on_credit_note)
     )
 {%- endmacro %}
+
+{# What each draw or deduction is of: the components it names, else all of its plan that are settled before it, those of
+   other versions included (what they earned may become payable now). #}
+{% macro components_of(type, settled_later) -%}
+    select plan_version_id, component, of_plan, of_component from {{ source('inputs', 'component_of') }}
+    union all
+    select own.plan_version_id, own.component, own.plan as of_plan, others.component as of_component
+    from {{ source('inputs', 'components') }} as own
+    inner join (
+        select distinct plan, component
+        from {{ source('inputs', 'components') }}
+        where type not in ({{ "'" ~ settled_later | join("', '") ~ "'" }})
+    ) as others on own.plan = others.plan
+    left join (
+        select distinct plan_version_id, component from {{ source('inputs', 'component_of') }}
+    ) as named on own.plan_version_id = named.plan_version_id and own.component = named.component
+    where own.type = '{{ type }}' and named.component is null
+{%- endmacro %}

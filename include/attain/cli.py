@@ -178,6 +178,35 @@ def explain(company: Path | None, participant: str, period: str, component: str 
 
 
 @cli.command()
+@click.argument("participant", required=False)
+@click.argument("period")
+@click.option("--all", "everybody", is_flag=True, help="A page for every participant of the period.")
+@click.option("--lang", type=click.Choice(["en", "zh-CN"]), help="Default: each participant's own.")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Folder to write to (default: statements/PERIOD).")
+@click.pass_obj
+def statement(
+    company: Path | None, participant: str | None, period: str, everybody: bool, lang: str | None, target: Path | None
+) -> None:
+    """What PARTICIPANT is paid for a month and why, shown and written as a page: PARTICIPANT PERIOD, or --all PERIOD."""
+    from rich.console import Console
+
+    from attain.publish.statements import show_statement, write_statements
+
+    if everybody == bool(participant):
+        raise click.UsageError("Name one participant and a period, or --all and a period.")
+    folder, home = _place(company)
+    owner = load_company(folder)
+    paths = write_statements(home, owner, period, participant, lang, target)
+    if participant:
+        console = Console(highlight=False)
+        wide = console if console.is_terminal else Console(highlight=False, width=160)
+        show_statement(home, owner, period, participant, lang, wide)
+        click.echo(f"\n{paths[0]}")
+    else:
+        click.echo(f"{len(paths)} statements of {period} in {paths[0].parent}")
+
+
+@cli.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--people", type=click.IntRange(min=1), default=60, show_default=True)
 @click.option("--months", type=click.IntRange(min=1), default=24, show_default=True)

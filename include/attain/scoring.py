@@ -41,9 +41,9 @@ STAGES = {
     "score": "path:models/intermediate/people path:models/intermediate/targets path:models/intermediate/credits "
     "path:models/intermediate/facts path:models/intermediate/kpis path:models/intermediate/scores "
     "path:models/marts/performance path:models/marts/dims",
-    "pay": "path:models/intermediate/pay path:models/intermediate/payment path:models/intermediate/settlement "
-    "path:models/intermediate/statements path:models/marts/pay path:models/intermediate/finance "
-    "path:models/marts/finance",
+    "pay": "path:models/intermediate/crediting path:models/intermediate/pay path:models/intermediate/payment "
+    "path:models/intermediate/settlement path:models/intermediate/statements path:models/marts/pay "
+    "path:models/intermediate/finance path:models/marts/finance",
     "publish": "path:models/marts/quality/quality_results.sql path:models/marts/quality/publication.sql",
 }
 GATES: dict[str, Gate] = {"stage": "inputs", "score": "scores", "pay": "pay"}

@@ -38,6 +38,10 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def place(self, path: Path_) -> str:
+        """Where the value at `path` stands, for a message: `file:line`."""
+        return f"{self.label}:{self.line(path)}"
+
 
 def read_all(path: Path) -> list[Document]:
     """Every document of a YAML file. Raises InputError naming file and line for anything that is not YAML."""
@@ -157,7 +161,7 @@ def sentences(error: ValidationError, document: Document, at: Path_ = ()) -> Ite
         path = (*at, *_real_path(document, at, fault["loc"]))
         name = _dotted(path)
         shown = f"{name}: " if name else ""
-        yield f"{document.label}:{document.line(path)}: {shown}{_message(fault)}."
+        yield f"{document.place(path)}: {shown}{_message(fault)}."
 
 
 def _real_path(document: Document, at: Path_, loc: Path_) -> Path_:

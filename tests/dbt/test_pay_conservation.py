@@ -1,4 +1,4 @@
-"""The conservation tests of dbt_project/tests/pay and tests/finance hold after a close with corrections, and each of them can fail."""
+"""The conservation tests of dbt_project/tests/{pay,finance} hold after a close with corrections, and each can fail."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from tests.oracle.computed import Computed
 from tests.oracle.kpis import Who
 from tests.oracle.months import first_day
 from tests.oracle.quantities import ZERO, exact, money
-from tests.oracle.settlement import Books, Key
+from tests.oracle.settlement import Books, Key, Row
 from tests.oracle.terms import Component, Plan, passes
 
 
@@ -46,16 +46,23 @@ class Advances:
         ]
         return max(alike) == plan["version"]
 
-    def _payable(self, key: Key, month: int, ids: list[str] | None) -> Fraction:
-        """The person's payable of the month as it stands, of all components or of those named."""
-        return sum(
-            (
-                row.payable
-                for (other, at), row in self.books.payouts.items()
-                if at == month and other[0] == key[0] and (other[2] in ids if ids is not None else True)
-            ),
-            ZERO,
-        )
+    def _payable(self, person: str, month: int) -> Fraction:
+        """The person's payable of the month as it stands."""
+        rows = self.books.payouts.items()
+        return sum((row.payable for (other, at), row in rows if at == month and other[0] == person), ZERO)
+
+    def _others(self, key: Key, month: int, part: Component, later: tuple[str, ...], computed: Computed) -> list[Row]:
+        """The person's rows of the month a draw or deduction is of: those named, else all others of its plan."""
+        if part.get("of"):
+            names = [tuple(name.split("/")) if "/" in name else (key[1], name) for name in part["of"]]
+        else:
+            settled = {(plan["plan"], one["id"]) for plan, one in computed.components(*later)}
+            names = [other[1:] for other, _ in self.books.payouts if other[1] == key[1] and other[1:] not in settled]
+        return [
+            row
+            for (other, at), row in self.books.payouts.items()
+            if at == month and other[0] == key[0] and other[1:] in names
+        ]
 
     def _is_due(self, key: Key, plan: Plan, part: Component, month: int, computed: Computed) -> bool:
         """Whether the deduction's condition holds for the period that ends with the month."""
@@ -76,13 +83,10 @@ class Advances:
         if part.get("amount") is not None:
             amount = exact(part["amount"])
         else:
-            earned = [
-                other_row.earned
-                for (other, at), other_row in self.books.payouts.items()
-                if at == month and other[0] == key[0] and other != key and other[2] in (part.get("of") or [other[2]])
-            ]
-            amount = self.books.round(exact(part["share"]) * sum((one for one in earned if one > 0), ZERO), key[1])
-        taken = min(amount, max(self._payable(key, month, None) - exact(part.get("floor", "0")), ZERO))
+            others = self._others(key, month, part, ("draw", "award", "deduction"), computed)
+            earned = sum((row.earned for row in others if row.earned > 0), ZERO)
+            amount = self.books.round(exact(part["share"]) * earned, key[1])
+        taken = min(amount, max(self._payable(key[0], month) - exact(part.get("floor", "0")), ZERO))
         row.earned -= taken
         self.taken[key, month] = taken
         self.books.ledger[month, month, key, "deduction", ""] -= taken
@@ -105,7 +109,8 @@ class Advances:
         row = self.books.payouts[key, month]
         share = computed.today.people.share(key[0], plan, range(month, month + 1)) if is_under else ZERO
         amount = self.books.round(money(exact(part["amount"]) * share), key[1])
-        gross = max(self._payable(key, month, part.get("of")), ZERO)
+        others = self._others(key, month, part, ("draw", "award"), computed)
+        gross = max(sum((other.payable for other in others), ZERO), ZERO)
         row.drawn = max(amount - gross, ZERO)
         if part["recoverable"] == "true":
             row.recovered = min(self.owed[key], max(gross - amount, ZERO))

@@ -30,6 +30,16 @@ def marts(folder: Path, period: str, amount: str) -> Path:
             create table settlement.close_vesting as select 'ann' as participant_id, 'ae' as plan, 'new' as component,
                 'ae@2026-01-01' as plan_version_id, '{period}' as origin_period, 'd1' as deal_id,
                 date '2026-01-15' as waits_from, false as is_clawback, cast({amount} as decimal(24, 6)) as amount;
+            create table settlement.cost_entries as select 'd1' as deal_id, 'ae' as plan, 'new' as component,
+                '{period}' as booked_period, '{period}' as origin_period, 'CNY' as currency,
+                cast({amount} as decimal(24, 6)) as amount;
+            create table marts.amortisation as select 'd1' as deal_id, 'ae' as plan, 'new' as component,
+                '{period}' as period, 'CNY' as currency, 'run' as run_id;
+            create table marts.payroll as select 'ann' as participant_id, '{period}' as period, 'CNY' as currency,
+                'open' as status, 'run' as run_id;
+            create table marts.journal as select '{period}' as period, 'CNY' as currency, 'ae' as plan,
+                'new' as component, 'earned' as posting, 'commission_expense' as account_role, 'open' as status,
+                'run' as run_id;
             create table marts.dim_period as select '{period}' as period, date '2026-01-31' as ends_on;
             create table marts.payouts as select 'ann' as participant_id, '{period}' as period, 'ae' as plan,
                 'new' as component, cast({amount} as decimal(24, 6)) as earned,

@@ -10,7 +10,6 @@ from attain import yamlfile
 from attain.company import Company, settings_from
 from attain.plans import check, plan_from_document, unsupported, warnings_of
 from attain.plans.book import Plan
-from attain.plans.support import SUPPORTED
 
 HEAD = "plan: ae\neffective_from: 2026-01-01\nassign: [{role: ae}]\n"
 SCORECARD = (
@@ -55,22 +54,18 @@ def test_a_whole_scorecard_is_computed() -> None:
 
 
 NOT_YET = {
-    "overlay": (
-        f"{COMMISSION}, credit: {{overlay: {{se: 0.2}}}}",
-        "components[1].credit.overlay: credit.overlay",
+    "whole deals of billings": (
+        f"{COMMISSION.replace('bookings', 'billings')}, credit: {{split: false}}",
+        "components[1].credit.split: split: false with measure: billings",
     ),
-    "rollup": (f"{COMMISSION}, credit: {{rollup: manager}}", "components[1].credit.rollup: credit.rollup"),
-    "billings": (COMMISSION.replace("bookings", "billings"), "components[1].measure: measure: billings"),
-    "another KPI": (COMMISSION.replace("bookings", "leads"), "components[1].measure: measure: any other KPI"),
-    "personal rate": (
-        COMMISSION.replace("rate: 0.1", "rate: {of: variable_pay, per: quota}").replace(
-            "mode:", "quota: bookings, mode:"
-        ),
-        "components[1].rates.tiers[1].rate: a personal rate",
+    "overlay on collections": (
+        f"{COMMISSION.replace('bookings', 'collections')}, credit: {{overlay: {{se: 0.2}}}}",
+        "components[1].credit.overlay: overlay with measure: collections",
     ),
-    "a KPI": (
-        "type: bonus, target_pay: 5, period: month, payout: {on: kpi, kpi: dso}",
-        "components[1].payout.kpi: the KPI dso",
+    "a measure": (COMMISSION.replace("bookings", "leads"), "components[1].measure: the KPI leads"),
+    "a payout": (
+        "type: bonus, target_pay: 5, period: month, payout: {on: kpi, kpi: ces}",
+        "components[1].payout.kpi: the KPI ces",
     ),
 }
 
@@ -80,12 +75,6 @@ def test_what_is_not_computed_yet_stops_a_run_with_its_place(name: str) -> None:
     text, place = NOT_YET[name]
     told = unsupported(with_component(text))
     assert f"p.yml:5: {place} is not supported yet, so plan ae cannot be scored or paid." in told
-
-
-def test_a_rate_of_the_plan_is_not_computed_yet() -> None:
-    assert fields(unsupported(plan_of(HEAD + "fx: {rate: plan, plan_rates: {USD: 7}}\n"))) == [
-        "fx.rate: fx rate: plan is not supported yet, so plan ae cannot be scored or paid."
-    ]
 
 
 BONUS = "type: bonus, target_pay: 5, "
@@ -184,15 +173,14 @@ def company(folder: Path, **files: str) -> Company:
     return Company(folder, settings_from({"name": "Acme", "currency": "CNY", "first_period": "2026-01"}))
 
 
-def test_a_check_reports_on_every_file_and_never_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SUPPORTED, "type: draw", False)
+def test_a_check_reports_on_every_file_and_never_raises(tmp_path: Path) -> None:
     bad = HEAD.replace("plan: ae", "plan: bad").replace("2026-01-01", "never")
-    draw = HEAD + "components:\n  - {id: d, type: draw, amount: 5, recoverable: true}\n"
-    report = check(company(tmp_path, bad=bad, good=draw))
+    good = HEAD + "components:\n  - {id: d, type: bonus, target_pay: 5, period: month, payout: {on: kpi, kpi: ces}}\n"
+    report = check(company(tmp_path, bad=bad, good=good))
     assert report.plans == ("ae@2026-01-01",)
     assert [sentence.removeprefix(f"{tmp_path}/plans/") for sentence in (*report.errors, *report.unsupported)] == [
         "bad.yml:2: effective_from: 'never' is not a date; write it like 2026-01-31.",
-        "good.yml:5: components[1].type: type: draw is not supported yet, so plan ae cannot be scored or paid.",
+        "good.yml:5: components[1].payout.kpi: the KPI ces is not supported yet, so plan ae cannot be scored or paid.",
     ]
     assert not report.ok
 

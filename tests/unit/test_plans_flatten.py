@@ -577,7 +577,7 @@ def test_a_commission_requests_its_measure_its_quota_and_its_gate() -> None:
     ("kpi", "sentence"),
     [
         ("bookngs", "company.yml: kpis: 'bookngs' is not a KPI of the catalogue; did you mean bookings?"),
-        ("dso", "company.yml: kpis: dso is not computed yet; leave it out."),
+        ("ces", "company.yml: kpis: ces is not computed yet; leave it out."),
     ],
 )
 def test_a_kpi_the_company_lists_must_be_computed(kpi: str, sentence: str) -> None:

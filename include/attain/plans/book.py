@@ -37,7 +37,7 @@ class Plan:
 
     def place(self, at: At = ()) -> str:
         """`file:line` of a part of the plan."""
-        return f"{self.label}:{self.document.line((*self.at, *at))}"
+        return self.document.place((*self.at, *at))
 
     def told(self, *faults: Fault) -> list[str]:
         """Faults of this plan as `file:line: field: sentence`."""

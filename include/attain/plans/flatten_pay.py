@@ -98,11 +98,7 @@ def deduction_period(part: Deduction, terms: Terms) -> str:
 
 
 def _of(part: Draw | Deduction, terms: Terms) -> list[Row]:
-    """The components a draw or deduction is of; all that are settled before it when none is named."""
-    if part.of is None:
-        later = ("draw", "award") if isinstance(part, Draw) else ("draw", "award", "deduction")
-        named = [(terms.plan, other.id) for other in terms.components if other.type not in later]
-    else:
-        split = [name.rpartition("/") for name in part.of]
-        named = [(plan or terms.plan, component) for plan, _, component in split]
+    """The components a draw or deduction is of; none where it is of all others of its plan, whatever their version."""
+    split = [name.rpartition("/") for name in part.of or ()]
+    named = [(plan or terms.plan, component) for plan, _, component in split]
     return [{"of_plan": plan, "of_component": component} for plan, component in dict.fromkeys(named)]

@@ -82,7 +82,7 @@ def _unreadable(label: str, error: Exception) -> InputError:
 def _lines(page: Any, without_value: dict[str, str]) -> Iterator[list[str]]:
     """Every row of the sheet from row 1 on, as text."""
     for cells in page.iter_rows():
-        line = [_text(cell) for cell in cells]
+        line = [cell_text(cell) for cell in cells]
         if without_value:
             for index, cell in enumerate(cells):
                 coordinate = getattr(cell, "coordinate", "")
@@ -91,7 +91,8 @@ def _lines(page: Any, without_value: dict[str, str]) -> Iterator[list[str]]:
         yield line
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
+    """What an openpyxl cell holds, as text: numbers by their digits, days as ISO, empty text for nothing."""
     value = cell.value
     if value is None:
         return ""

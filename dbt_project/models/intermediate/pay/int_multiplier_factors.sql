@@ -104,7 +104,7 @@ read as (
         multiplied.month,
         multiplied.multiplier_by,
         multiplied.multiplier_curve_id,
-        scores.grade,
+        case when scores.is_final then scores.grade end as grade,
         case multiplied.multiplier_by
             when 'score' then case when scores.is_final then scores.score end
             when 'component' then linked.attainment

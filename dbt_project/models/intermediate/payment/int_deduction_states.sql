@@ -10,7 +10,7 @@ grades as (select * from {{ source('inputs', 'deduction_grades') }}),
 
 components as (select * from {{ source('inputs', 'components') }}),
 
-named as (select * from {{ source('inputs', 'component_of') }}),
+named as ({{ components_of('deduction', ['draw', 'award', 'deduction']) }}),
 
 scorecards as (select * from {{ source('inputs', 'scorecards') }}),
 

@@ -6,18 +6,18 @@ origins as (select * from {{ ref('int_vesting_origins') }}),
 
 deal_changes as (select * from {{ ref('int_vesting_changes') }}),
 
-share_changes as (select * from {{ ref('int_window_shares') }}),
+other_changes as (select * from {{ ref('int_window_shares') }}),
 
 changes as (
     select
         participant_id, plan, component, plan_version_id, origin_period, is_booked, is_clawback, month,
-        amount as deal_change, weight as deal_weight_change, 0 as share_change
+        amount, weight
     from deal_changes
     union all
     select
         participant_id, plan, component, plan_version_id, origin_period, is_booked, is_clawback, month,
-        0 as deal_change, 0 as deal_weight_change, change as share_change
-    from share_changes
+        amount, weight
+    from other_changes
 ),
 
 monthly as (
@@ -30,11 +30,9 @@ monthly as (
         changes.is_booked,
         changes.is_clawback,
         changes.month,
-        any_value(origins.deal_weight) as deal_weight,
-        any_value(origins.other_amount) as other_amount,
-        sum(changes.deal_change) as deal_change,
-        sum(changes.deal_weight_change) as deal_weight_change,
-        sum(changes.share_change) as share_change
+        any_value(origins.deal_weight + abs(origins.window_other) + abs(origins.before_other)) as whole_weight,
+        sum(changes.amount) as amount,
+        sum(changes.weight) as weight
     from changes
     inner join origins
         on
@@ -57,12 +55,8 @@ vested as (
         is_booked,
         is_clawback,
         month,
-        cast(
-            sum(deal_change) over to_date
-            + {{ times('other_amount', 'sum(share_change) over to_date') }} as decimal(38, 16)
-        ) as amount,
-        sum(deal_weight_change) over to_date = deal_weight
-        and (other_amount = 0 or sum(share_change) over to_date = 1) as is_all
+        cast(sum(amount) over to_date as decimal(38, 16)) as amount,
+        sum(weight) over to_date = whole_weight as is_all
     from monthly
     window to_date as (
         partition by participant_id, plan, component, plan_version_id, origin_period, is_booked, is_clawback

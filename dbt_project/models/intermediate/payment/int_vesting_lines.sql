@@ -47,9 +47,10 @@ computed as (
     group by all
 ),
 
--- What was booked is needed where today's lines differ from it, and where it is all that may still be paid.
+-- What was booked is needed where today's lines differ from it, and where it is all that may still be paid; with what
+-- was booked of the other months of its window.
 needed as (
-    select participant_id, plan, component, origin_period
+    select distinct participant_id, plan, component
     from amounts
     where is_settled or (is_closed and computed_amount <> booked_amount)
 ),
@@ -74,7 +75,6 @@ united as (
             booked_lines.participant_id = needed.participant_id
             and booked_lines.plan = needed.plan
             and booked_lines.component = needed.component
-            and booked_lines.origin_period = needed.origin_period
 ),
 
 -- What belongs to no deal follows the deals of its window so far.

@@ -6,7 +6,7 @@ states as (select * from {{ ref('int_draw_states') }}),
 
 draws as (select * from {{ source('inputs', 'draws') }}),
 
-named as (select * from {{ source('inputs', 'component_of') }}),
+named as ({{ components_of('draw', ['draw', 'award']) }}),
 
 components as (select * from {{ source('inputs', 'components') }} where type = 'draw'),
 

@@ -1,0 +1,298 @@
+"""Statements: what one participant earned in a month and why, read from the published set alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attain.errors import Corrupt, InputError
+from attain.publish.set import current
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from rich.console import Console
+
+    from attain.company import Company
+
+# The sections whose amounts add up to what is payable.
+PAYING = ("pay", "adjustments", "timing", "draws")
+_SUFFIX = re.compile(r"( \((multiplier|gate|minimum|cap|clawback|rounding)\)|（(系数|门槛|保底|封顶|追回|尾差)）)$")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+# Names Windows gives to devices, whatever follows the dot.
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of `statement_lines`; `currency` is '' when it cannot be told among several."""
+
+    section: str
+    label_zh: str
+    label_en: str
+    formula: str
+    basis: Decimal | None
+    rate: Decimal | None
+    amount: Decimal | None
+    source_ref: str
+    status: str
+    because: str
+    currency: str = ""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The component's names (zh, en), without what kind of line it is."""
+        return _SUFFIX.sub("", self.label_zh), _SUFFIX.sub("", self.label_en)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One participant's month: its lines in order, its payouts, and finance's row for each currency."""
+
+    participant_id: str
+    period: str
+    name: str
+    team: str
+    role: str
+    locale: str
+    lines: tuple[Line, ...]
+    payouts: tuple[Mapping[str, Any], ...]
+    totals: tuple[Mapping[str, Any], ...]
+    set_name: str
+    as_of: dt.datetime
+    kpis: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def of(self, *sections: str) -> list[Line]:
+        """The lines of some sections, in order."""
+        return [line for line in self.lines if line.section in sections]
+
+
+def statements_of(home: Path, company: Company, period: str, participant: str | None = None) -> list[Statement]:
+    """The statements of a month, by participant, or that of one participant. See `read_statements` for errors."""
+    import duckdb
+
+    published = current(home)
+    if published is None:
+        raise InputError("Nothing is published yet; run a period first: attain run.")
+    month = company.calendar.month(period)
+    with duckdb.connect(str(published.database), read_only=True) as con:
+        return read_statements(con, month.key, month.ends_on, published.name, company.locale, participant)
+
+
+def read_statements(
+    con: DuckDBPyConnection,
+    period: str,
+    ends_on: dt.date,
+    set_name: str,
+    locale: str,
+    participant: str | None = None,
+) -> list[Statement]:
+    """The statements in schema `marts` of `con`; `locale` is for people who have none.
+
+    Raises InputError when there is no line for the month, Corrupt when a statement does not add up to what
+    finance pays: such a set must not reach anybody.
+    """
+    known = {"period": period, "participant": participant, "ends_on": ends_on}
+    lines = _by_person(con, _LINES, known)
+    if not lines:
+        raise InputError(_nothing(con, period, participant))
+    payouts, totals = _by_person(con, _PAYOUTS, known), _by_person(con, _TOTALS, known)
+    people = {row["participant_id"]: row for row in _rows(con, _PEOPLE, known)}
+    kpis = {row["name_en"]: row for row in _rows(con, "select name_en, name_zh, kpi, unit from marts.dim_kpi", known)}
+    as_of = con.sql("select as_of from marts.publication").fetchall()[0][0]
+    made = []
+    for one, rows in lines.items():
+        person = people.get(one, {})
+        first = totals[one][0] if totals[one] else {}
+        currencies = _currencies(payouts[one])
+        made.append(
+            Statement(
+                one,
+                period,
+                first.get("name") or person.get("name") or one,
+                first.get("team") or "",
+                person.get("role") or "",
+                person.get("locale") or locale,
+                tuple(_line(row, currencies) for row in rows),
+                tuple(payouts[one]),
+                tuple(totals[one]),
+                set_name,
+                as_of,
+                kpis,
+            )
+        )
+        _refuse_a_difference(made[-1])
+    return made
+
+
+def file_names(participants: Iterable[str]) -> dict[str, str]:
+    """A file name without extension for every participant id: the id itself where every file system takes it.
+
+    Another id is shortened to its plain characters and told apart by a hash; so are ids that differ in case only.
+    """
+    ids = sorted(set(participants))
+    folded: dict[str, int] = defaultdict(int)
+    for one in ids:
+        folded[one.casefold()] += 1
+    return {one: one if _is_plain(one) and folded[one.casefold()] == 1 else _hashed(one) for one in ids}
+
+
+def write_statements(
+    home: Path, company: Company, period: str, participant: str | None, lang: str | None, target: Path | None
+) -> list[Path]:
+    """Write a page for one participant, or for all of a month; gives the files, by participant.
+
+    They go to `target`, else to `statements/<period>/` of the state folder, each named by participant and
+    language; an older page of the same name is replaced. Raises as `statements_of` does.
+    """
+    from attain.publish.statement_page import render_page
+    from attain.publish.statement_view import language, view
+
+    found = statements_of(home, company, period, participant)
+    folder = target or home / "statements" / found[0].period
+    if folder.resolve().is_relative_to(company.folder.resolve()) and not folder.resolve().is_relative_to(
+        home.resolve()
+    ):
+        raise InputError(f"{folder}: lies in the company folder, where nothing is written; name another with --to.")
+    names = file_names(_everybody(home))
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for statement in found:
+        spoken = language(lang or statement.locale)
+        path = folder / f"{names[statement.participant_id]}.{spoken}.html"
+        _replace(path, render_page(view(statement, spoken, company.name, company.currency)))
+        written.append(path)
+    return written
+
+
+def show_statement(
+    home: Path, company: Company, period: str, participant: str, lang: str | None, console: Console
+) -> None:
+    """Print one participant's statement. Raises as `statements_of` does."""
+    from attain.publish.statement_page import print_page
+    from attain.publish.statement_view import language, view
+
+    statement = statements_of(home, company, period, participant)[0]
+    print_page(view(statement, language(lang or statement.locale), company.name, company.currency), console)
+
+
+_LINES = """
+    select participant_id, section, label_zh, label_en, formula, basis, rate, amount, source_ref, status,
+        not_payable_because as because
+    from marts.statement_lines
+    where period = $period and ($participant is null or participant_id = $participant)
+    order by participant_id, line
+"""
+
+_PAYOUTS = """
+    select payouts.*, coalesce(names.name_zh, payouts.component) as name_zh,
+        coalesce(names.name_en, payouts.component) as name_en
+    from marts.payouts as payouts
+    left join (
+        select plan, component, arg_max(name_zh, plan_version) as name_zh, arg_max(name_en, plan_version) as name_en
+        from marts.dim_component
+        group by plan, component
+    ) as names on payouts.plan = names.plan and payouts.component = names.component
+    where payouts.period = $period and ($participant is null or payouts.participant_id = $participant)
+    order by payouts.participant_id, payouts.plan, payouts.component
+"""
+
+_TOTALS = """
+    select * from marts.commission_table
+    where period = $period and ($participant is null or participant_id = $participant)
+    order by participant_id, currency
+"""
+
+# The range in force at the month's end, else the newest before it, else the first.
+_PEOPLE = """
+    select * from marts.dim_participant
+    where $participant is null or participant_id = $participant
+    qualify row_number() over (
+        partition by participant_id
+        order by effective_from <= $ends_on desc,
+            abs(date_diff('day', effective_from, $ends_on))
+    ) = 1
+"""
+
+
+def _rows(con: DuckDBPyConnection, query: str, known: Mapping[str, Any]) -> list[dict[str, Any]]:
+    result = con.execute(query, {name: value for name, value in known.items() if f"${name}" in query})
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _by_person(con: DuckDBPyConnection, query: str, known: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in _rows(con, query, known):
+        found[row["participant_id"]].append(row)
+    return found
+
+
+def _currencies(payouts: list[dict[str, Any]]) -> dict[str, str]:
+    """Currency by `plan/component`, by component name, and by '' when there is only one; never a guess."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for payout in payouts:
+        for key in (f"{payout['plan']}/{payout['component']}", payout["name_en"], ""):
+            found[key].add(payout["currency"])
+    return {key: min(codes) for key, codes in found.items() if len(codes) == 1}
+
+
+def _line(row: Mapping[str, Any], currencies: Mapping[str, str]) -> Line:
+    values = {name: value for name, value in row.items() if name != "participant_id"}
+    line = Line(**values)
+    if line.section == "total":
+        return Line(**values, currency=line.source_ref)
+    keys = ("", line.source_ref.split(" ")[0], line.names[1])
+    return Line(**values, currency=next((currencies[key] for key in keys if key in currencies), ""))
+
+
+def _refuse_a_difference(statement: Statement) -> None:
+    totals = {line.source_ref: line.amount or Decimal(0) for line in statement.of("total")}
+    paid = {row["currency"]: row["payable"] for row in statement.totals}
+    parts = sum((line.amount or Decimal(0) for line in statement.of(*PAYING)), Decimal(0))
+    if totals != paid or parts != sum(totals.values(), Decimal(0)):
+        told = ", ".join(f"{amount:f} {code}" for code, amount in sorted(paid.items())) or "nothing"
+        raise Corrupt(
+            f"The statement of participant {statement.participant_id} for {statement.period} does not add up: "
+            f"its lines give {parts:f}, its total {sum(totals.values(), Decimal(0)):f}, the commission table {told}. "
+            "Nothing was written; run the period again."
+        )
+
+
+def _nothing(con: DuckDBPyConnection, period: str, participant: str | None) -> str:
+    first, last = con.sql("select min(period), max(period) from marts.statement_lines").fetchall()[0]
+    whom = f" for participant {participant}" if participant else ""
+    held = f"it holds statements from {first} to {last}" if first else "it holds no statements"
+    return f"The published set has no statement{whom} in {period}; {held}."
+
+
+def _everybody(home: Path) -> list[str]:
+    """Ids of the whole set: a name must not depend on who else is written at the same time."""
+    import duckdb
+
+    published = current(home)
+    assert published is not None
+    with duckdb.connect(str(published.database), read_only=True) as con:
+        return [one for (one,) in con.sql("select distinct participant_id from marts.statement_lines").fetchall()]
+
+
+def _is_plain(participant: str) -> bool:
+    return bool(_PLAIN_NAME.fullmatch(participant)) and not _DEVICES.fullmatch(participant)
+
+
+def _hashed(participant: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9_]+", "-", participant).strip("-")[:40]
+    return f"{plain or 'id'}-{hashlib.sha256(participant.encode()).hexdigest()[:12]}"
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    os.replace(fresh, path)
