@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from attain import __version__, environment
+from attain import __version__, cli_plans, environment
 from attain.company import Company, load_company
 from attain.errors import AttainError, InputError
 from attain.storage import told
@@ -105,7 +105,11 @@ def close_files(company: Path | None, period: str, target: Path | None) -> None:
 
 @cli.group()
 def plan() -> None:
-    """Check plans and run their worked examples."""
+    """Check plans, run their worked examples, compare them, keep them in Excel."""
+
+
+for _command in (cli_plans.template, cli_plans.schema, cli_plans.diff):
+    plan.add_command(_command)
 
 
 @plan.command()
@@ -178,32 +182,21 @@ def explain(company: Path | None, participant: str, period: str, component: str 
 
 
 @cli.command()
-@click.argument("participant", required=False)
-@click.argument("period")
+@click.argument("wanted", nargs=-1, required=True, metavar="[PARTICIPANT] PERIOD")
 @click.option("--all", "everybody", is_flag=True, help="A page for every participant of the period.")
 @click.option("--lang", type=click.Choice(["en", "zh-CN"]), help="Default: each participant's own.")
-@click.option("--to", "target", type=click.Path(path_type=Path), help="Folder to write to (default: statements/PERIOD).")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Folder (default: statements/PERIOD).")
 @click.pass_obj
 def statement(
-    company: Path | None, participant: str | None, period: str, everybody: bool, lang: str | None, target: Path | None
+    company: Path | None, wanted: tuple[str, ...], everybody: bool, lang: str | None, target: Path | None
 ) -> None:
-    """What PARTICIPANT is paid for a month and why, shown and written as a page: PARTICIPANT PERIOD, or --all PERIOD."""
-    from rich.console import Console
+    """What a participant is paid for a month and why: shown, and written as a page."""
+    from attain.publish.statement_files import answer_statement
 
-    from attain.publish.statements import show_statement, write_statements
-
-    if everybody == bool(participant):
+    if len(wanted) != (1 if everybody else 2):
         raise click.UsageError("Name one participant and a period, or --all and a period.")
     folder, home = _place(company)
-    owner = load_company(folder)
-    paths = write_statements(home, owner, period, participant, lang, target)
-    if participant:
-        console = Console(highlight=False)
-        wide = console if console.is_terminal else Console(highlight=False, width=160)
-        show_statement(home, owner, period, participant, lang, wide)
-        click.echo(f"\n{paths[0]}")
-    else:
-        click.echo(f"{len(paths)} statements of {period} in {paths[0].parent}")
+    answer_statement(home, load_company(folder), wanted[-1], None if everybody else wanted[0], lang, target)
 
 
 @cli.command()

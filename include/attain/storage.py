@@ -60,7 +60,9 @@ def reason_of(error: BaseException, home: Path) -> int | None:
     if _hands_words_on(error):
         text = str(error)
         return next((number for number, words in _WORDS.items() if any(word in text for word in words)), None)
-    return reason_of(error.__cause__, home) if error.__cause__ else None
+    # A library may raise its own error while it handles the system's, as the one that writes workbooks does.
+    behind = error.__cause__ or error.__context__
+    return reason_of(behind, home) if behind else None
 
 
 def _hands_words_on(error: BaseException) -> bool:

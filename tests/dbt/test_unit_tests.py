@@ -25,7 +25,8 @@ from attain.scoring import prepare
 ROOMS = {
     "people": 8,
     "targets": 4,
-    "credits": 5,
+    "credits": 3,
+    "crediting": 9,
     "pay": 15,
     "settlement": 5,
     "finance": 8,

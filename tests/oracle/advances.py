@@ -121,6 +121,6 @@ class Advances:
             is_year_end = computed.today.world.fiscal.window("year", month)[-1] == month
             if is_year_end and part.get("forgive") == "year_end":
                 self.owed[key] = ZERO
-            row.balance_owed = self.owed[key]
+        row.balance_owed = self.owed[key]
         for kind, change in (("draw", row.drawn), ("recovery", -row.recovered)):
             self.books.ledger[month, month, key, kind, ""] += change

@@ -52,7 +52,8 @@ class Clawbacks:
                 continue
             taken = min(lost, left)
             left -= taken
-            found.append(Event(day, taken * _share(terms["share"], deal, day)))
+            # Nothing is taken back before it was earned.
+            found.append(Event(max(day, deal["won_on"]), taken * _share(terms["share"], deal, day)))
         return found
 
     def _happened(self, on: list[str], when: str | None, deal: Row) -> list[tuple[dt.date, Fraction]]:

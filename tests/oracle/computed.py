@@ -61,6 +61,11 @@ class Computed:
         rows = self.today.people.history.get(person) or [{}]
         return self.timing.payable(self.parts[name], standing, month, rows[-1].get("left_on"))
 
+    def is_all_payable(self, name: Name, person: str, standing: Standing, month: int) -> bool:
+        """Whether nothing of a standing waits any more."""
+        rows = self.today.people.history.get(person) or [{}]
+        return self.timing.is_all(self.parts[name], standing, month, rows[-1].get("left_on"))
+
     def is_gone(self, deal_id: str) -> bool:
         """Whether the deal does not count any more."""
         return deal_id not in self.today.deals.won

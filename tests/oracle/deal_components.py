@@ -12,7 +12,7 @@ from tests.oracle.credits import Credit
 from tests.oracle.modifiers import Modifiers, Window
 from tests.oracle.months import month_of
 from tests.oracle.people import People
-from tests.oracle.quantities import ONE, ZERO, exact
+from tests.oracle.quantities import ONE, ZERO, exact, money
 from tests.oracle.standing import OfVersion, Standing
 from tests.oracle.terms import Component, Plan
 
@@ -117,6 +117,7 @@ def standings(
             window = Window(person, plan, part, months, month)
             factor = modifiers.multiplier(window)
             gross = standing.total
+            standing.lines = {deal_id: money(amount) for deal_id, amount in standing.by_deal.items() if deal_id}
             standing.by_deal = {deal_id: amount * factor for deal_id, amount in standing.by_deal.items()}
             standing.other = modifiers.applied(window, gross, measure, None) - gross * factor
             standing.other += standing.by_deal.pop("", ZERO)

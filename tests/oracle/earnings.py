@@ -169,10 +169,9 @@ class Today:
         for part in self._slices(window, credits):
             amount = part.basis * (part.rate if limit is None else min(part.rate, limit))
             gross += amount
-            book = standing.clawed if part.credit.is_clawback else standing.by_deal
-            book[part.credit.deal_id] = book.get(part.credit.deal_id, ZERO) + amount * factor
+            standing.add(part.credit.deal_id, amount, factor, part.credit.is_clawback)
         measure = measured(window.part, credits)
-        standing.other = self.modifiers.applied(window, gross, measure, own) - gross * factor
+        standing.other = self.modifiers.applied(window, gross, measure, own) - standing.of_deals
         return standing
 
     def _slices(self, window: Window, credits: Sequence[Credit]) -> list[Slice]:
@@ -189,15 +188,13 @@ class Today:
     def _per_deal(self, person: str, plan: Plan, part: Component, month: int, mine: list[Credit]) -> Standing:
         months = range(month, month + 1)
         standing = Standing(months)
-        by_deal: dict[str, list[Credit]] = defaultdict(list)
+        # What an event takes back is a transaction of its own.
+        transactions: dict[tuple[str, dt.date | None], list[Credit]] = defaultdict(list)
         for credit in within(mine, months):
-            by_deal[credit.deal_id].append(credit)
+            transactions[credit.deal_id, credit.day if credit.is_clawback else None].append(credit)
         window = Window(person, plan, part, months, month, is_prorated=False)
-        for deal_id, credits in by_deal.items():
-            alone = self._standing(window, credits, mine)
-            standing.by_deal[deal_id] = alone.by_deal.get(deal_id, ZERO)
-            standing.clawed |= alone.clawed
-            standing.other += alone.other
+        for credits in transactions.values():
+            standing.join(self._standing(window, credits, mine))
         return standing
 
     def _linked(self, window: Window, component: str) -> Fraction | None:

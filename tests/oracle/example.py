@@ -98,8 +98,7 @@ class Outcome:
             for person, standings in sorted(people.items()):
                 key = (person, plan, component)
                 for month in range(self.books.first, self.computed.last + 1):
-                    amount = self.books.earned(standings, month, plan)
-                    amount -= sum(self.books.booked[key][month].clawed.values(), ZERO)
+                    amount = self.books.net(standings, month, key)
                     if amount and not self._is_cut(key, month):
                         row = {"origin_period": month_key(month), "amount": written(amount)}
                         found.append({**_named(key), **row})

@@ -84,6 +84,16 @@ class Books:
     def _rounded_sum(self, values: Iterable[Fraction], plan: str) -> Fraction:
         return sum((self.round(value, plan) for value in values), ZERO)
 
+    def net(self, standings: dict[int, dict[str, Standing]], month: int, key: Key) -> Fraction:
+        """What the month earned less what events took back of it; a window they count in is rounded once, with them."""
+        now, before = pairs(standings, month)
+        if any(one.clawed for one in (*now, *before)):
+            return self._rounded_net(now, key[1]) - self._rounded_net(before, key[1])
+        return self.earned(standings, month, key[1]) - sum(self.booked[key][month].clawed.values(), ZERO)
+
+    def _rounded_net(self, some: Iterable[Standing], plan: str) -> Fraction:
+        return self._rounded_sum((one.total + sum(one.clawed.values(), ZERO) for one in some), plan)
+
     def close(self, month: int, computed: Computed) -> None:
         """Books what is earned and payable of month `month` and of the months before it in the retro window."""
         keys = {(person, *name) for name, people in computed.standings.items() for person in people} | set(self.booked)
@@ -103,11 +113,18 @@ class Books:
         booked = self.booked[key][origin]
         now, before = pairs(standings, origin) if is_open else (booked.standings, booked.before)
 
-        def payable(some: list[Standing]) -> list[Fraction]:
-            return [computed.payable(name, person, one, month) for one in some]
+        def due_of(some: list[Standing]) -> Fraction:
+            booked_part = (self._since_first(one, standings) for one in some)
+            return sum((computed.payable(name, person, one, month) for one in booked_part), ZERO)
 
         earned = self.earned(standings, origin, plan) if is_open else booked.earned
-        paid = self._rounded_sum(payable(now), plan) - self._rounded_sum(payable(before), plan)
+        if is_open and any(one.clawed for one in (*now, *before)):
+            # The window is rounded once, with what events took from it.
+            taken = sum((one for (at, _), (one, _) in self._taken(key, month, computed).items() if at == origin), ZERO)
+            earned = self._rounded_net(now, plan) - self._rounded_net(before, plan) + taken
+        due = due_of(now) - due_of(before)
+        is_all = all(computed.is_all_payable(name, person, one, month) for one in (*now, *before))
+        paid = earned if is_all else self.round(due, plan)
         gone = any(computed.is_gone(deal_id) for one in booked.standings for deal_id in one.by_deal)
         if not is_open and gone:
             # A deal that is gone is a correction, and those are not booked any more.
@@ -115,9 +132,7 @@ class Books:
         change, paying = earned - booked.earned, paid - booked.paid
         held = ZERO
         if name in computed.timed and (change or origin == month):
-            due = sum(payable(now), ZERO) - sum(payable(before), ZERO)
-            due_before = sum(payable(booked.standings), ZERO) - sum(payable(booked.before), ZERO)
-            held = change - self.round(due - due_before, plan)
+            held = change - self.round(due - due_of(booked.standings) + due_of(booked.before), plan)
             if gone or (change and origin < month):
                 row.unclear = frozenset({"held", "released"})
         kind = "earned" if origin == month else "adjustment"
@@ -125,6 +140,12 @@ class Books:
         self._note(row, key, origin, month, held, paying - change + held)
         self.ledger[month, origin, key, kind, ""] += change
         booked.earned, booked.paid, booked.standings, booked.before = earned, paid, now, before
+
+    def _since_first(self, one: Standing, standings: dict[int, dict[str, Standing]]) -> Standing:
+        """The standing less what its window had earned before the first period, which is not booked."""
+        earlier = standings.get(self.first - 1, {}).values()
+        base = next((other for other in earlier if other.window == one.window), None)
+        return one.less(base) if base else one
 
     def _note(self, row: Row, key: Key, origin: int, month: int, held: Fraction, released: Fraction) -> None:
         row.held += held
@@ -134,19 +155,26 @@ class Books:
 
     def _claw_back(self, key: Key, month: int, computed: Computed, row: Row) -> None:
         """Takes back what events up to the month lost; the part still held is released and taken at once."""
+        for (origin, deal_id), (taken, paid) in self._taken(key, month, computed).items():
+            if max(self.first, month - self.world.retro_window) <= origin <= month:
+                self._take(key, origin, month, deal_id, taken, paid, row)
+
+    def _taken(self, key: Key, month: int, computed: Computed) -> dict[tuple[int, str], tuple[Fraction, Fraction]]:
+        """(origin, deal) → what events take back, and what of it had been paid; rounded cumulatively per deal."""
         plan, name = key[1], (key[1], key[2])
         before: dict[str, tuple[Fraction, Fraction]] = {}
         now = {(claw.origin, claw.deal_id): claw.amount for claw in computed.claws(name, key[0], month)}
         earlier = {(origin, deal) for origin, booked in self.booked[key].items() for deal in booked.clawed}
+        found = {}
         for origin, deal_id in sorted({*now, *earlier}):
             amount = now.get((origin, deal_id), ZERO)
             due = amount * computed.deal_share(name, deal_id, month)
             so_far = before.get(deal_id, (ZERO, ZERO))
             if (origin, deal_id) in now:
                 before[deal_id] = (self.round(amount, plan), self.round(due, plan))
-            if max(self.first, month - self.world.retro_window) <= origin <= month:
-                taken, paid = (one - other for one, other in zip(before.get(deal_id, so_far), so_far, strict=True))
-                self._take(key, origin, month, deal_id, taken, paid, row)
+            reached = before.get(deal_id, so_far)
+            found[origin, deal_id] = (reached[0] - so_far[0], reached[1] - so_far[1])
+        return found
 
     def _take(self, key: Key, origin: int, month: int, deal_id: str, taken: Fraction, paid: Fraction, row: Row) -> None:
         """Books the change of what is taken back; what is given back again is an adjustment."""

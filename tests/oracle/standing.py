@@ -5,20 +5,50 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tests.oracle.quantities import ZERO
+from tests.oracle.quantities import ZERO, money
 
 
 @dataclass
 class Standing:
-    """A window's cumulative earning at a month: by deal (unrounded), and what belongs to no deal.
+    """A window's cumulative earning at a month: by deal (unrounded, multiplied), and what belongs to no deal.
 
-    `clawed`: the money of negative credits that events put into the window (`charge: current_rate`), by deal.
+    `lines`: what the deals' own lines add up to, each money of six places, before the multiplier, which is a line
+    without a deal. `clawed`: the money of negative credits that events put into the window (`charge: current_rate`).
     """
 
     window: range
     by_deal: dict[str, Fraction] = field(default_factory=dict)
     other: Fraction = ZERO
     clawed: dict[str, Fraction] = field(default_factory=dict)
+    lines: dict[str, Fraction] = field(default_factory=dict)
+
+    def add(self, deal_id: str, amount: Fraction, factor: Fraction, is_clawback: bool) -> None:
+        """Adds a line of a deal, and what the multiplier makes of it."""
+        if is_clawback:
+            self.clawed[deal_id] = self.clawed.get(deal_id, ZERO) + amount
+            return
+        self.by_deal[deal_id] = self.by_deal.get(deal_id, ZERO) + amount * factor
+        self.lines[deal_id] = self.lines.get(deal_id, ZERO) + money(amount)
+
+    def join(self, one: Standing) -> None:
+        """Adds what another window of the same month stands at."""
+        for own, others in ((self.by_deal, one.by_deal), (self.lines, one.lines), (self.clawed, one.clawed)):
+            for deal_id, amount in others.items():
+                own[deal_id] = own.get(deal_id, ZERO) + amount
+        self.other += one.other
+
+    def less(self, base: Standing) -> Standing:
+        """What the window has earned since it stood at `base`, as settlement reads it."""
+        by_deal, lines = (
+            {deal_id: own.get(deal_id, ZERO) - others.get(deal_id, ZERO) for deal_id in {*own, *others}}
+            for own, others in ((self.by_deal, base.by_deal), (self.lines, base.lines))
+        )
+        return Standing(self.window, by_deal, self.other - base.other, lines=lines)
+
+    @property
+    def of_deals(self) -> Fraction:
+        """What belongs to deals, negative credits of events included."""
+        return sum(self.by_deal.values(), ZERO) + sum(self.clawed.values(), ZERO)
 
     @property
     def total(self) -> Fraction:

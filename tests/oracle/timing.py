@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.oracle.deals import Deals, Finance
 from tests.oracle.months import last_day
-from tests.oracle.quantities import ONE, ZERO, exact, ratio
+from tests.oracle.quantities import ONE, ZERO, exact, money, ratio
 from tests.oracle.standing import Standing
 from tests.oracle.terms import Component
 
@@ -29,16 +29,22 @@ class Timing:
             return standing.total
         pay, end = part["pay"], last_day(month)
         forfeits = pay.get("leavers") == "forfeit" and left_on is not None
-        shares = {deal_id: self.share(pay, deal_id, end) for deal_id in standing.by_deal}
+        shares = {deal_id: self.share(pay, deal_id, end) for deal_id in standing.lines}
         if forfeits:
             shares = {deal_id: min(share, self.share(pay, deal_id, left_on)) for deal_id, share in shares.items()}
             end = min(end, left_on)
-        paid = sum((amount * shares[deal_id] for deal_id, amount in standing.by_deal.items()), ZERO)
-        whole = sum(standing.by_deal.values(), ZERO)
+        paid = sum((amount * shares[deal_id] for deal_id, amount in standing.lines.items()), ZERO)
+        whole = sum(standing.lines.values(), ZERO)
+        other = money(standing.total - whole)
         if whole:
-            return paid + standing.other * ratio(paid / whole)
+            return paid + other * ratio(paid / whole)
         day = last_day(standing.window[-1])
-        return paid + standing.other * _due(_later(pay, [(day, ONE)]), end)
+        return paid + other * _due(_later(pay, [(day, ONE)]), end)
+
+    def is_all(self, part: Component, standing: Standing, month: int, left_on: dt.date | None) -> bool:
+        """Whether all of a window's earning is payable by the end of `month`."""
+        waits = standing.total - self.payable(part, standing, month, left_on)
+        return abs(waits) < Fraction(1, 10**5)
 
     def share_at(self, pay: dict[str, Any], deal_id: str, month: int) -> Fraction:
         """The share of a deal's earning that is payable by the end of the month."""

@@ -70,13 +70,6 @@ def test_an_empty_plan_file_is_told(tmp_path: Path) -> None:
     assert mistakes(tmp_path, a="# nothing yet\n") == ["plans/a.yml: holds no plan; write one, or remove the file."]
 
 
-def test_plans_in_excel_are_refused_not_forgotten(tmp_path: Path) -> None:
-    home = company(tmp_path, a=plan("a"))
-    (tmp_path / "plans.xlsx").touch()
-    with pytest.raises(InputError, match=r"plans in Excel are not read yet; keep the plan as a YAML file in plans/\."):
-        load_plans(home)
-
-
 @pytest.mark.parametrize("member", ["{role: ae}", "{team: north}", "{participant: ann}"])
 def test_two_plans_for_the_same_people_at_one_time_name_both_files(tmp_path: Path, member: str) -> None:
     level, name = member.strip("{}").split(": ")

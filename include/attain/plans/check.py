@@ -66,6 +66,21 @@ def json_schema() -> dict[str, Any]:
     }
 
 
+def file_schema() -> dict[str, Any]:
+    """JSON Schema of a plan file: one plan, or a list of plans; the short forms of blocks are allowed."""
+    plan = json_schema()
+    definitions = {"Plan": {key: plan[key] for key in plan if key not in ("$schema", "$defs")}, **plan["$defs"]}
+    one = {"$ref": "#/$defs/Plan"}
+    return {
+        "$schema": plan["$schema"],
+        "title": "Plan of an Attain company",
+        "if": {"type": "array"},
+        "then": {"items": one},
+        "else": one,
+        "$defs": definitions,
+    }
+
+
 def _notices(terms: Terms) -> Iterator[Fault]:
     yield from _head_notices(terms)
     if terms.scorecard:

@@ -16,6 +16,9 @@ from attain.plans.grammar import Terms
 from attain.plans.needs import Needs
 from attain.plans.tables import SCHEMAS, Row, table
 
+# Measures that are added up deal by deal; every other is the value of a KPI.
+TRANSACTION_MEASURES = ("bookings", "margin", "units", "deals", "billings", "collections")
+
 # The highest level on which somebody is assigned decides (plan-spec: participant beats role beats team).
 LEVELS = {"participant": 3, "role": 2, "team": 1}
 
@@ -44,13 +47,13 @@ def flatten(book: PlanBook, company_currency: str, kpis: Iterable[str] = ()) -> 
 
 
 def kinds_to_date(components: pa.Table) -> set[str]:
-    """Kinds of periods (quarter, year) whose KPIs some gate or multiplier reads before the period is over."""
+    """Kinds of periods (quarter, year) whose KPIs a gate, a multiplier or a rate reads before the period is over."""
     kinds: set[str] = set()
     for row in components.to_pylist():
         window = row["accumulate"] or row["period_kind"]
         if row["gate_kpi"]:
             kinds.add(window if row["gate_over"] == "period" else "year")
-        if row["multiplier_kpi"]:
+        if row["multiplier_kpi"] or (row["type"] == "commission" and row["measure"] not in TRANSACTION_MEASURES):
             kinds.add(window)
     return kinds & {"quarter", "year"}
 

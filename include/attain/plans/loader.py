@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ from attain.plans.catalogue import load_catalogue
 from attain.plans.grammar import Terms
 from attain.plans.rules import plan_faults
 from attain.plans.rules_shared import At, told
+from attain.plans.workbook import read_workbook
 from attain.yamlfile import Document, read_all, validated
 
 
 def load_plans(company: Company) -> PlanBook:
     """All plans of the company, valid one by one and together.
 
-    Raises InputError with one line per mistake (`file:line: field: what is wrong, what is allowed`).
+    Raises InputError with one line per mistake (`file:line: field: what is wrong, what is allowed`; in a workbook
+    `file, sheet S, cell C4: field: …`).
     """
     plans, mistakes = read_plans(company)
     if mistakes:
@@ -29,10 +32,10 @@ def load_plans(company: Company) -> PlanBook:
 def read_plans(company: Company) -> tuple[list[Plan], list[str]]:
     """The plans that are valid, and the mistakes of all the others and between plans."""
     plans: list[Plan] = []
-    mistakes = _excel_refused(company)
-    for path in sorted([*company.plans_dir.glob("*.yml"), *company.plans_dir.glob("*.yaml")]):
+    mistakes: list[str] = []
+    for path in _plan_files(company):
         try:
-            plans += _plans_of(path)
+            plans += plans_of(path)
         except InputError as error:
             mistakes += str(error).splitlines()
     return plans, [*mistakes, *conflicts(ordered(plans))]
@@ -64,10 +67,12 @@ def book_of(plans: list[Plan]) -> PlanBook:
     return book
 
 
-def _plans_of(path: Path) -> list[Plan]:
+def plans_of(path: Path) -> list[Plan]:
+    """The plans of one file, YAML or workbook, valid one by one. Raises InputError with one line per mistake."""
     plans: list[Plan] = []
     mistakes: list[str] = []
-    for document in read_all(path):
+    documents: Sequence[Document] = read_workbook(path) if path.suffix.lower() == ".xlsx" else read_all(path)
+    for document in documents:
         is_list = isinstance(document.data, list)
         places: list[At] = [(position,) for position in range(len(document.data))] if is_list else [()]
         for at in places:
@@ -82,10 +87,7 @@ def _plans_of(path: Path) -> list[Plan]:
     return plans
 
 
-def _excel_refused(company: Company) -> list[str]:
-    """Plans kept in Excel would be left out silently, so they are named."""
-    return [
-        f"{path}: plans in Excel are not read yet; keep the plan as a YAML file in plans/."
-        for path in (company.folder / "plans.xlsx", company.plans_dir / "plans.xlsx")
-        if path.exists()
-    ]
+def _plan_files(company: Company) -> list[Path]:
+    """The YAML files of the folder plans/, and plans.xlsx in it or beside it."""
+    books = [path for path in (company.folder / "plans.xlsx", company.plans_dir / "plans.xlsx") if path.exists()]
+    return [*sorted([*company.plans_dir.glob("*.yml"), *company.plans_dir.glob("*.yaml")]), *books]

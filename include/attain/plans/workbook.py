@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from attain.errors import InputError
+from attain.plans.grammar_components import TYPES
 from attain.plans.workbook_cells import Grid, Row, columns_of, items, read_grid
 from attain.plans.workbook_layout import PARENTS, Column, find, sheets
 from attain.yamlfile import Document, Path_
@@ -176,7 +177,8 @@ def _inside(node: dict[str, Any], step: str, column: Column | None) -> dict[str,
 def _remember(draft: _Draft, row: Row, path: Path_) -> None:
     """Keeps where the row and its cells stand, filled cells first, so that a missing key names its empty cell."""
     draft.places.setdefault(path[:-1], row.place())
-    draft.places[path] = row.place()
+    # A component without a type is one mistake of the whole block; the cell of the type is where to mend it.
+    draft.places[path] = row.place("type" if row.filled.get("type") not in TYPES else "")
     names = [*row.filled, *(name for name in row.cells if name not in row.filled)]
     for name in names:
         if row.sheet.form == "pair" and name in row.sheet.columns:

@@ -118,7 +118,8 @@ def _said(cell: Any, place: str, grid: Grid) -> str:
     from attain.sources.xlsx_files import cell_text
 
     if cell.data_type == "f":
-        grid.mistakes.append(f"{place}: holds the formula {cell.value}; a plan is written out, so put its value here.")
+        formula = getattr(cell.value, "text", cell.value)
+        grid.mistakes.append(f"{place}: holds the formula {formula}; a plan is written out, so put its value here.")
         return ""
     if cell.data_type == "e":
         grid.mistakes.append(f"{place}: holds the Excel error {cell.value}; write the value.")

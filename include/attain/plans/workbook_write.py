@@ -59,11 +59,11 @@ def _values(sheet: Sheet, data: dict[str, Any], plan: str) -> Iterator[tuple[Lin
     if not sheet.path:
         yield {}, data
     elif sheet.parent:
-        for row in _listed(_at(data, sheets()[sheet.parent].path)):
+        for row in _listed(_at(data, sheets()[sheet.parent].path), "block"):
             owner = {"plan": plan, PARENTS[sheet.parent]: str(row.get("id") or row.get("kpi"))}
-            yield from ((owner, value) for value in _listed(_at(row, sheet.path)))
+            yield from ((owner, value) for value in _listed(_at(row, sheet.path), sheet.form))
     else:
-        yield from (({"plan": plan}, value) for value in _listed(_at(data, sheet.path)))
+        yield from (({"plan": plan}, value) for value in _listed(_at(data, sheet.path), sheet.form))
 
 
 def _at(data: Any, path: tuple[str, ...]) -> Any:
@@ -72,10 +72,10 @@ def _at(data: Any, path: tuple[str, ...]) -> Any:
     return data
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: Any, form: str) -> list[Any]:
     """The rows of a list or mapping; the block `payout` of a bonus is not the list `payout` of a matrix."""
-    if isinstance(value, dict):
-        return [] if "on" in value else list(value.items())
+    if form == "entry":
+        return list(value.items()) if isinstance(value, dict) else []
     return value if isinstance(value, list) else []
 
 

@@ -84,9 +84,9 @@ def view(statement: Statement, spoken: str, company: str, currency: str) -> View
         _results(statement, words, currency),
         _score(statement, words),
         _pay(statement, words),
-        _settled(statement.of("adjustments"), words, "adjustments", "about_adjustments"),
-        _settled(statement.of("timing"), words, "timing", "about_timing"),
-        _settled(statement.of("draws"), words, "drawn", ""),
+        _adjustments(statement, words),
+        _timing(statement.of("timing"), words, "timing", "about_timing"),
+        _timing(statement.of("draws"), words, "drawn", "about_drawn"),
         _components(statement, words),
         _awards(statement, words),
     )
@@ -213,24 +213,19 @@ def _pay(statement: Statement, words: Words) -> Table:
     return Table(words("pay"), words("about_pay"), columns, tuple(rows))
 
 
-def _settled(lines: Sequence[Line], words: Words, title: str, about: str) -> Table:
+def _adjustments(statement: Statement, words: Words) -> Table:
+    """What closed months lacked or had too much: now computed − booked."""
     rows = tuple(
-        Row(
-            (
-                _label(line, words),
-                line.source_ref,
-                _NUMBER.sub(lambda found: money(Decimal(found[0]), line.currency), line.formula)
-                if line.section == "adjustments"
-                else "",
-                _amount(line),
-            ),
-            *_state(line, words),
-        )
-        for line in lines
+        Row((_label(line, words), line.source_ref, _difference(line), _amount(line)), *_state(line, words))
+        for line in statement.of("adjustments")
     )
-    return Table(
-        words(title), words(about) if about else "", _columns(words, ("what", "source"), ("formula", "amount")), rows
-    )
+    columns = _columns(words, ("what", "source"), ("formula", "amount"))
+    return Table(words("adjustments"), words("about_adjustments"), columns, rows)
+
+
+def _timing(lines: Sequence[Line], words: Words, title: str, about: str) -> Table:
+    rows = tuple(Row((_label(line, words), line.source_ref, _amount(line)), *_state(line, words)) for line in lines)
+    return Table(words(title), words(about), _columns(words, ("what", "source"), ("amount",)), rows)
 
 
 def _components(statement: Statement, words: Words) -> Table:
@@ -245,7 +240,8 @@ def _components(statement: Statement, words: Words) -> Table:
                 row["currency"],
             ),
             row["status"],
-            words.status(row["status"]),
+            # Open or closed is said once for the whole statement.
+            words.status(row["status"]) if row["status"] == "provisional" else "",
         )
         for row in statement.payouts
     ]
@@ -281,6 +277,10 @@ def _formula(line: Line) -> str:
     if line.basis is None or line.rate is None:
         return ""
     return f"{money(line.basis, line.currency)} × {number(line.rate)}"
+
+
+def _difference(line: Line) -> str:
+    return _NUMBER.sub(lambda found: money(Decimal(found[0]), line.currency), line.formula)
 
 
 def _amount(line: Line) -> str:

@@ -33,6 +33,7 @@ _WORDS: Final = {
         "已计提尚未可付，以及以前待发、本月发放",
     ),
     "drawn": ("Draws and their recovery", "预支与扣还"),
+    "about_drawn": ("paid in advance, and what is paid back of it", "预先支付的金额及其扣还"),
     "components": ("By component", "按组成项"),
     "about_components": ("what the total is made of", "合计的构成"),
     "awards": ("Awards", "荣誉"),
@@ -78,7 +79,7 @@ _STATUSES: Final = {
     "incomplete": ("incomplete", "数据不全"),
     "payable": ("payable", "应付"),
     "held": ("not payable yet", "待发"),
-    "partly held": ("partly payable yet", "部分待发"),
+    "partly held": ("partly payable", "部分待发"),
 }
 
 _SOURCES: Final = {

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,16 +16,12 @@ from attain.publish.set import current
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from rich.console import Console
 
     from attain.company import Company
 
 # The sections whose amounts add up to what is payable.
 PAYING = ("pay", "adjustments", "timing", "draws")
 _SUFFIX = re.compile(r"( \((multiplier|gate|minimum|cap|clawback|rounding)\)|（(系数|门槛|保底|封顶|追回|尾差)）)$")
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
-# Names Windows gives to devices, whatever follows the dot.
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -86,6 +80,17 @@ def statements_of(home: Path, company: Company, period: str, participant: str | 
         return read_statements(con, month.key, month.ends_on, published.name, company.locale, participant)
 
 
+def everybody(home: Path) -> list[str]:
+    """Ids of all participants with a statement in the published set, whatever the month. Empty before the first set."""
+    import duckdb
+
+    published = current(home)
+    if published is None:
+        return []
+    with duckdb.connect(str(published.database), read_only=True) as con:
+        return [one for (one,) in con.sql("select distinct participant_id from marts.statement_lines").fetchall()]
+
+
 def read_statements(
     con: DuckDBPyConnection,
     period: str,
@@ -130,57 +135,6 @@ def read_statements(
         )
         _refuse_a_difference(made[-1])
     return made
-
-
-def file_names(participants: Iterable[str]) -> dict[str, str]:
-    """A file name without extension for every participant id: the id itself where every file system takes it.
-
-    Another id is shortened to its plain characters and told apart by a hash; so are ids that differ in case only.
-    """
-    ids = sorted(set(participants))
-    folded: dict[str, int] = defaultdict(int)
-    for one in ids:
-        folded[one.casefold()] += 1
-    return {one: one if _is_plain(one) and folded[one.casefold()] == 1 else _hashed(one) for one in ids}
-
-
-def write_statements(
-    home: Path, company: Company, period: str, participant: str | None, lang: str | None, target: Path | None
-) -> list[Path]:
-    """Write a page for one participant, or for all of a month; gives the files, by participant.
-
-    They go to `target`, else to `statements/<period>/` of the state folder, each named by participant and
-    language; an older page of the same name is replaced. Raises as `statements_of` does.
-    """
-    from attain.publish.statement_page import render_page
-    from attain.publish.statement_view import language, view
-
-    found = statements_of(home, company, period, participant)
-    folder = target or home / "statements" / found[0].period
-    if folder.resolve().is_relative_to(company.folder.resolve()) and not folder.resolve().is_relative_to(
-        home.resolve()
-    ):
-        raise InputError(f"{folder}: lies in the company folder, where nothing is written; name another with --to.")
-    names = file_names(_everybody(home))
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for statement in found:
-        spoken = language(lang or statement.locale)
-        path = folder / f"{names[statement.participant_id]}.{spoken}.html"
-        _replace(path, render_page(view(statement, spoken, company.name, company.currency)))
-        written.append(path)
-    return written
-
-
-def show_statement(
-    home: Path, company: Company, period: str, participant: str, lang: str | None, console: Console
-) -> None:
-    """Print one participant's statement. Raises as `statements_of` does."""
-    from attain.publish.statement_page import print_page
-    from attain.publish.statement_view import language, view
-
-    statement = statements_of(home, company, period, participant)[0]
-    print_page(view(statement, language(lang or statement.locale), company.name, company.currency), console)
 
 
 _LINES = """
@@ -271,28 +225,3 @@ def _nothing(con: DuckDBPyConnection, period: str, participant: str | None) -> s
     whom = f" for participant {participant}" if participant else ""
     held = f"it holds statements from {first} to {last}" if first else "it holds no statements"
     return f"The published set has no statement{whom} in {period}; {held}."
-
-
-def _everybody(home: Path) -> list[str]:
-    """Ids of the whole set: a name must not depend on who else is written at the same time."""
-    import duckdb
-
-    published = current(home)
-    assert published is not None
-    with duckdb.connect(str(published.database), read_only=True) as con:
-        return [one for (one,) in con.sql("select distinct participant_id from marts.statement_lines").fetchall()]
-
-
-def _is_plain(participant: str) -> bool:
-    return bool(_PLAIN_NAME.fullmatch(participant)) and not _DEVICES.fullmatch(participant)
-
-
-def _hashed(participant: str) -> str:
-    plain = re.sub(r"[^A-Za-z0-9_]+", "-", participant).strip("-")[:40]
-    return f"{plain or 'id'}-{hashlib.sha256(participant.encode()).hexdigest()[:12]}"
-
-
-def _replace(path: Path, text: str) -> None:
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)

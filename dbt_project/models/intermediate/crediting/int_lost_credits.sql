@@ -50,7 +50,9 @@ lost_credits as (
             dated.lost_on as credited_on,
             dated.lost_month as month,
             case components.accumulate
-                when 'transaction' then 'clawback ' || dated.transaction_id
+                -- Each event is a transaction of its own.
+                when 'transaction'
+                    then 'clawback ' || dated.transaction_id || ' on ' || strftime(dated.lost_on, '%Y-%m-%d')
                 when 'quarter' then months.quarter
                 when 'year' then months.year
                 else dated.lost_month

@@ -63,7 +63,7 @@ scored as (
                 when periods.starts_on >= multiplied.window_starts_on then periods.ends_on <= multiplied.month_ends_on
                 else periods.ends_on >= multiplied.month_ends_on
             end
-            and periods.starts_on <= multiplied.month_starts_on
+            and multiplied.month_starts_on >= periods.starts_on
     where
         multiplied.multiplier_by in ('score', 'grade')
         and periods.ends_on >= multiplied.window_starts_on

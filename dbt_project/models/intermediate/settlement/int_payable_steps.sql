@@ -21,10 +21,15 @@ waiting as (
     from {{ ref('int_vesting_origins') }}
 ),
 
+gone as (select * from {{ ref('int_gone_origins') }}),
+
 -- What stands is paid by the lines it was booked with, all else by today's.
 parts as (
     select
         amounts.*,
+        amounts.is_settled and (amounts.participant_id, amounts.plan, amounts.component, amounts.origin_period) in (
+            select (gone.participant_id, gone.plan, gone.component, gone.origin_period) from gone
+        ) as is_gone,
         waiting.is_booked,
         waiting.is_clawback,
         case
@@ -59,6 +64,11 @@ levels as (
         greatest(vested.month, parts.first_period) as period,
         any_value(parts.currency) as currency,
         any_value(parts.whole_amount) as whole_amount,
+        any_value(parts.is_gone) as is_gone,
+        -- Of what is gone, only what becomes payable beside it from now on is added to what was paid.
+        coalesce(
+            arg_max(vested.amount, vested.month) filter (where parts.is_gone and vested.month < parts.first_period), 0
+        ) as paid_before,
         arg_max(vested.amount, vested.month) as amount,
         arg_max(vested.is_all, vested.month) as is_all
     from parts
@@ -79,9 +89,10 @@ levels as (
 
 rounded as (
     select
-        levels.* exclude (amount),
+        levels.* exclude (amount, paid_before),
+        {{ payable_money('levels.paid_before', 'currencies.minor_units', 'company.rounding') }} as paid_before,
         case
-            when levels.is_all then levels.whole_amount
+            when levels.is_all and not levels.is_gone then levels.whole_amount
             else {{ payable_money('levels.amount', 'currencies.minor_units', 'company.rounding') }}
         end as amount
     from levels
@@ -100,9 +111,13 @@ changes as (
             lag(amount) over (
                 partition by participant_id, plan, component, origin_period, is_clawback order by period
             ),
-            0
+            paid_before
         ) as change
     from rounded
+    union all
+    select distinct participant_id, plan, component, origin_period, first_period as period, paid_amount as change
+    from parts
+    where is_gone
     union all
     select participant_id, plan, component, origin_period, first_period as period, 0 as change
     from parts

@@ -1,0 +1,68 @@
+"""The `attain plan` commands that handle plan files: template, schema, diff."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from attain import environment
+from attain.company import load_company
+from attain.errors import InputError
+
+if TYPE_CHECKING:
+    from attain.plans.book import Plan
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("plans", nargs=-1, type=click.Path(path_type=Path))
+def template(file: Path, plans: tuple[Path, ...]) -> None:
+    """Write an Excel workbook to FILE: an empty one to fill in, or the plans of the files PLANS."""
+    from attain.plans.loader import plans_of
+    from attain.plans.workbook_write import write_workbook
+
+    found = [plan for path in plans for plan in plans_of(path)]
+    write_workbook(file, found)
+    click.echo(f"{file} holds {len(found)} plan version{'' if len(found) == 1 else 's'}; keep it as plans.xlsx.")
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of plan files, for editors."""
+    from attain.plans.check import file_schema
+
+    click.echo(json.dumps(file_schema(), ensure_ascii=False, indent=2))
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after")
+@click.pass_obj
+def diff(company: Path | None, before: str, after: str) -> None:
+    """Say in words what differs: BEFORE and AFTER are plan files, company folders, or plans like ae@2026-01-01."""
+    from attain.plans.diff import compared
+
+    for line in compared(_named(before, company), _named(after, company)) or ["no difference"]:
+        click.echo(line)
+
+
+def _named(name: str, company: Path | None) -> list[Plan]:
+    """The plans meant by a file, a company folder, a plan id or a plan version of the company."""
+    from attain.plans.loader import load_plans, plans_of
+
+    path = Path(name)
+    if path.is_file():
+        return plans_of(path)
+    if path.is_dir():
+        return list(load_plans(load_company(path)).plans)
+    folder = environment.choose_company(str(company) if company else None, dt.datetime.now(dt.UTC).date())
+    book = load_plans(load_company(folder))
+    found = [plan for plan in book.plans if name in (plan.id, plan.version_id)]
+    if not found:
+        known = ", ".join(plan.version_id for plan in book.plans) or "none"
+        raise InputError(f"{name}: is neither a file, nor a folder, nor a plan of {folder}; its plans are {known}.")
+    return found

@@ -1,0 +1,13 @@
+"""The models of the engine, compiled once per process."""
+
+from __future__ import annotations
+
+import pytest
+
+from attain.modelling import CompiledModel
+from attain.plans.trial import compiled_models
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> list[CompiledModel]:
+    return compiled_models(tmp_path_factory.mktemp("home"))

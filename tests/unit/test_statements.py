@@ -1,0 +1,374 @@
+"""Statements: what a participant reads, value by value, from a small published set."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from dataclasses import replace
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from attain.company import Company, settings_from
+from attain.errors import Corrupt, InputError
+from attain.publish import set as sets
+from attain.publish.statement_files import answer_statement, file_names, write_pages
+from attain.publish.statement_page import print_page, render_page
+from attain.publish.statement_view import Table, View, money, view
+from attain.publish.statements import Statement, read_statements
+
+TABLES = """
+create schema marts;
+create table marts.publication (as_of timestamp);
+insert into marts.publication values ('2026-03-02 06:30:00');
+create table marts.dim_kpi (kpi varchar, name_en varchar, name_zh varchar, unit varchar);
+insert into marts.dim_kpi values ('bookings', 'Bookings', '签约额', 'money'),
+    ('collection_rate', 'Collection rate', '回款率', 'ratio');
+create table marts.dim_component (plan_version varchar, plan varchar, component varchar, name_en varchar,
+    name_zh varchar);
+insert into marts.dim_component values ('ae@1', 'ae', 'deals', 'Old name', '旧名'),
+    ('ae@2', 'ae', 'deals', 'Deals', '提成'), ('us@1', 'us', 'exports', 'Exports', '出口提成');
+create table marts.dim_participant (participant_id varchar, effective_from date, name varchar, role varchar,
+    locale varchar);
+insert into marts.dim_participant values
+    ('E1', '2025-01-01', 'Wang Fang', 'ae', 'en'), ('E1', '2026-02-01', '王芳', 'senior_ae', 'zh-CN'),
+    ('E1', '2026-03-01', '王芳', 'manager', 'en'),
+    ('<b>x', '2026-02-01', '<script>alert("1")</script> & Co', 'ae', null);
+create table marts.commission_table (participant_id varchar, period varchar, name varchar, team varchar,
+    gross_earned decimal(24,6), adjustments decimal(24,6), draws decimal(24,6), deductions decimal(24,6),
+    payable decimal(24,6), currency varchar, status varchar);
+insert into marts.commission_table values
+    ('E1', '2026-02', '王芳', '华北一队', 5005, -2003, 500, -3, 3499, 'CNY', 'open'),
+    ('E1', '2026-02', '王芳', '华北一队', 120, 0, 0, 0, 120, 'JPY', 'open'),
+    ('E1', '2026-01', '王芳', '华北一队', 10, 0, 0, 0, 10, 'CNY', 'closed'),
+    ('<b>x', '2026-02', '<script>alert("1")</script> & Co', null, 0, 0, 0, 0, 0, 'CNY', 'provisional');
+create table marts.payouts (participant_id varchar, period varchar, plan varchar, component varchar,
+    earned decimal(24,6), payable decimal(24,6), adjustment decimal(24,6), held decimal(24,6),
+    released decimal(24,6), clawed_back decimal(24,6), drawn decimal(24,6), recovered decimal(24,6),
+    balance_owed decimal(24,6), currency varchar, status varchar, plan_version varchar);
+insert into marts.payouts values
+    ('E1', '2026-02', 'ae', 'deals', 5005, 3002, -2, 2001, 0, 0, 0, 0, 0, 'CNY', 'open', 'ae@2'),
+    ('E1', '2026-02', 'ae', 'draw', 0, 500, 0, 0, 0, 0, 500, 0, 500, 'CNY', 'open', 'ae@2'),
+    ('E1', '2026-02', 'ae', 'late', -3, -3, 0, 0, 0, 0, 0, 0, 0, 'CNY', 'open', 'ae@2'),
+    ('E1', '2026-02', 'us', 'exports', 120, 120, 0, 0, 0, 0, 0, 0, 0, 'JPY', 'open', 'us@1'),
+    ('E1', '2026-01', 'ae', 'deals', 10, 10, 0, 0, 0, 0, 0, 0, 0, 'CNY', 'closed', 'ae@1'),
+    ('<b>x', '2026-02', 'ae', 'deals', 0, 0, 0, 0, 0, 0, 0, 0, 0, 'CNY', 'provisional', 'ae@2');
+create table marts.statement_lines (participant_id varchar, period varchar, line integer, section varchar,
+    label_zh varchar, label_en varchar, formula varchar, basis decimal(24,6), rate decimal(24,6),
+    amount decimal(24,6), source_ref varchar, status varchar, not_payable_because varchar);
+insert into marts.statement_lines values
+    ('E1', '2026-02', 1, 'results', '签约额', 'Bookings',
+        '1234567.890000 ÷ 1000000.000000 = 1.234568; 1.100000 × 0.700000', 1234567.89, 1.1, null,
+        'ae/bookings 2026-02', 'final', ''),
+    ('E1', '2026-02', 2, 'results', '回款率', 'Collection rate', '– ÷ 0.900000 = –; – × 0.300000', null, null, null,
+        'ae/cash 2026-Q1', 'provisional', '无数据 / no data'),
+    ('E1', '2026-02', 3, 'score', '评分 B', 'Score B', 'Σ weight × points', null, 0.77, null, 'ae 2026-02', 'final',
+        'collection_rate 0.594775 < 0.600000'),
+    ('E1', '2026-02', 4, 'pay', '提成', 'Deals', '100000.000000 × 0.050000', 100000, 0.05, 5000, 'deal d1/2',
+        'partly held', '等待回款：该单已回款 60 % / waits for cash: 60 % of the deal is collected'),
+    ('E1', '2026-02', 5, 'pay', '提成', 'Deals', '100.000000 × 0.050040', 100, 0.05004, 5.004, 'deal d2/1',
+        'payable', ''),
+    ('E1', '2026-02', 6, 'pay', '提成（尾差）', 'Deals (rounding)', '-0.004000', null, null, -0.004, 'ae/deals',
+        'payable', ''),
+    ('E1', '2026-02', 7, 'pay', '迟交', 'Late', '-3.000000', 500, null, -3, 'ae/late', 'payable', ''),
+    ('E1', '2026-02', 8, 'pay', '出口提成', 'Exports', '2400.000000 × 0.050000', 2400, 0.05, 120, 'invoice i1/',
+        'payable', ''),
+    ('E1', '2026-02', 9, 'adjustments', '提成（2026-01 更正）', 'Deals (correction of 2026-01)', '8.000000 − 10.000000',
+        null, null, -2, 'ae/deals 2026-01', 'payable', ''),
+    ('E1', '2026-02', 10, 'timing', '提成（2026-02 待发）', 'Deals (held of 2026-02)', '-2001.000000', null, null,
+        -2001, 'ae/deals 2026-02', 'held', '等待回款 / waits for cash'),
+    ('E1', '2026-02', 11, 'draws', '预支（2026-02 预支）', 'Draw (drawn of 2026-02)', '500.000000', null, null, 500,
+        'ae/draw 2026-02', 'payable', ''),
+    ('E1', '2026-02', 12, 'total', '应付合计', 'Total payable', 'Σ', null, null, 3499, 'CNY', 'payable', ''),
+    ('E1', '2026-02', 13, 'total', '应付合计', 'Total payable', 'Σ', null, null, 120, 'JPY', 'payable', ''),
+    ('E1', '2026-02', 14, 'awards', '冠军', 'Champion', 'first of 5', 100, null, null, 'ae/champion 2026-02',
+        'final', ''),
+    ('E1', '2026-01', 1, 'pay', '旧名', 'Old name', '100.000000 × 0.100000', 100, 0.1, 10, 'deal d0/1', 'payable', ''),
+    ('E1', '2026-01', 2, 'total', '应付合计', 'Total payable', 'Σ', null, null, 10, 'CNY', 'payable', ''),
+    ('<b>x', '2026-02', 1, 'total', '应付合计', 'Total payable', 'Σ', null, null, 0, 'CNY', 'provisional',
+        '奖金在其期间的最后一个月发放 / a bonus pays in the last month of its period');
+"""
+FEBRUARY, JANUARY = dt.date(2026, 2, 28), dt.date(2026, 1, 31)
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(TABLES)
+    return connection
+
+
+def february(con: duckdb.DuckDBPyConnection, participant: str = "E1") -> Statement:
+    (one,) = read_statements(con, "2026-02", FEBRUARY, "2026-02-abc-1", "en", participant)
+    return one
+
+
+def seen(con: duckdb.DuckDBPyConnection, language: str = "en", participant: str = "E1") -> View:
+    return view(february(con, participant), language, "Northwind", "CNY")
+
+
+def table(page: View, title: str) -> Table:
+    return next(one for one in page.tables if one.title == title)
+
+
+def cells(page: View, title: str) -> list[tuple[str, ...]]:
+    return [row.cells for row in table(page, title).rows]
+
+
+def states(page: View, title: str) -> list[tuple[str, str]]:
+    return [(row.badge, row.reason) for row in table(page, title).rows]
+
+
+class Text(HTMLParser):
+    """The text of a page and the names of its elements."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.elements: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_results_stand_in_their_unit_beside_their_target(con: duckdb.DuckDBPyConnection) -> None:
+    page = seen(con)
+    assert cells(page, "Targets and results") == [
+        ("Bookings", "2026-02", "1,234,567.89", "1,000,000.00", "123.46 %", "1.1", "70 %"),
+        ("Collection rate", "2026-Q1", "–", "90 %", "–", "–", "30 %"),
+    ]
+    assert states(page, "Targets and results") == [("", ""), ("provisional", "no data")]
+    assert cells(page, "Score") == [("ae", "2026-02", "0.77", "B")]
+    assert states(page, "Score") == [("", "Collection rate 0.594775 < 0.6")]
+
+
+def test_every_amount_shows_its_deal_its_formula_and_why_it_waits(con: duckdb.DuckDBPyConnection) -> None:
+    page = seen(con)
+    assert cells(page, "Pay") == [
+        ("Deals", "deal d1, line 2", "100,000.00 × 0.05", "5,000.00 CNY"),
+        ("Deals", "deal d2", "100.00 × 0.05004", "5.004 CNY"),
+        ("Deals (rounding)", "ae/deals", "", "-0.004 CNY"),
+        ("Deals – Together", "", "", "5,005.00 CNY"),
+        ("Late", "ae/late", "", "-3.00 CNY"),
+        ("Exports", "invoice i1", "2,400 × 0.05", "120 JPY"),
+    ]
+    assert states(page, "Pay")[0] == ("partly payable", "waits for cash: 60 % of the deal is collected")
+    assert cells(page, "Adjustments of earlier months") == [
+        ("Deals (correction of 2026-01)", "ae/deals 2026-01", "8.00 − 10.00", "-2.00 CNY")
+    ]
+    assert cells(page, "Held and released") == [("Deals (held of 2026-02)", "ae/deals 2026-02", "-2,001.00 CNY")]
+    assert states(page, "Held and released") == [("not payable yet", "waits for cash")]
+    assert cells(page, "Draws and their recovery") == [("Draw (drawn of 2026-02)", "ae/draw 2026-02", "500.00 CNY")]
+    assert cells(page, "Awards") == [("Champion", "ae/champion 2026-02", "first of 5", "100")]
+
+
+def test_the_totals_are_finances_rows_one_per_currency(con: duckdb.DuckDBPyConnection) -> None:
+    page = seen(con)
+    assert page.totals == (
+        (
+            "3,499.00",
+            "CNY",
+            (
+                ("Earned", "5,005.00"),
+                ("Deductions", "-3.00"),
+                ("Adjustments and timing", "-2,003.00"),
+                ("Draws", "500.00"),
+            ),
+        ),
+        ("120", "JPY", (("Earned", "120"),)),
+    )
+    assert [column.text for column in table(page, "By component").columns] == [
+        "Component",
+        "Earned",
+        "Adjustment",
+        "Held",
+        "Drawn",
+        "Balance owed",
+        "Payable",
+        "",
+    ]
+    assert cells(page, "By component") == [
+        ("Deals", "5,005.00", "-2.00", "2,001.00", "0.00", "0.00", "3,002.00", "CNY"),
+        ("draw", "0.00", "0.00", "0.00", "500.00", "500.00", "500.00", "CNY"),
+        ("late", "-3.00", "0.00", "0.00", "0.00", "0.00", "-3.00", "CNY"),
+        ("Exports", "120", "0", "0", "0", "0", "120", "JPY"),
+        ("Total payable", "5,002.00", "-2.00", "2,001.00", "500.00", "500.00", "3,499.00", "CNY"),
+        ("Total payable", "120", "0", "0", "0", "0", "120", "JPY"),
+    ]
+
+
+def test_only_a_component_that_waits_for_its_period_is_marked(con: duckdb.DuckDBPyConnection) -> None:
+    assert states(seen(con), "By component") == [("", "")] * 6
+    assert states(seen(con, participant="<b>x"), "By component") == [("provisional", ""), ("", "")]
+
+
+def test_a_chinese_reader_gets_chinese_words(con: duckdb.DuckDBPyConnection) -> None:
+    page = seen(con, "zh-CN")
+    assert page.name == "王芳 (E1)"
+    assert page.facts == (("团队", "华北一队"), ("岗位", "senior_ae"))
+    assert cells(page, "薪酬明细")[:4] == [
+        ("提成", "商机 d1（第 2 行）", "100,000.00 × 0.05", "5,000.00 CNY"),
+        ("提成", "商机 d2", "100.00 × 0.05004", "5.004 CNY"),
+        ("提成（尾差）", "ae/deals", "", "-0.004 CNY"),
+        ("提成 – 小计", "", "", "5,005.00 CNY"),
+    ]
+    assert states(page, "薪酬明细")[0] == ("部分待发", "等待回款：该单已回款 60 %")
+    assert states(page, "评分") == [("", "回款率 0.594775 < 0.6")]
+    text = " ".join(Text(render_page(page)).words)
+    assert '<html lang="zh-CN">' in render_page(page)
+    assert "应付" in text
+    assert "未结账：本月尚未关闭，金额可能变化。" in text
+    assert not re.search("Payable|Earned|waits for|Preliminary", text)
+
+
+def test_the_language_is_that_of_the_month_and_else_the_companys(con: duckdb.DuckDBPyConnection) -> None:
+    locales = {one.participant_id: one.locale for one in read_statements(con, "2026-02", FEBRUARY, "s", "zh-CN")}
+    assert locales == {"E1": "zh-CN", "<b>x": "zh-CN"}
+    assert read_statements(con, "2026-01", JANUARY, "s", "zh-CN")[0].locale == "en"
+
+
+def test_a_closed_month_reads_as_it_was_booked(con: duckdb.DuckDBPyConnection) -> None:
+    (one,) = read_statements(con, "2026-01", JANUARY, "s", "en", "E1")
+    page = view(one, "en", "Northwind", "CNY")
+    assert page.closed
+    assert page.note == "Closed: these amounts are booked and stand."
+    assert cells(page, "Pay") == [("Old name", "deal d0", "100.00 × 0.1", "10.00 CNY")]
+    assert page.totals == (("10.00", "CNY", (("Earned", "10.00"),)),)
+
+
+def test_what_comes_from_data_is_text_and_the_page_loads_nothing(con: duckdb.DuckDBPyConnection) -> None:
+    source = render_page(seen(con, participant="<b>x"))
+    text = Text(source)
+    assert '<script>alert("1")</script> & Co (<b>x)' in text.words
+    assert not text.elements & {"script", "link", "img", "iframe"}
+    assert "&lt;script&gt;" in source
+    assert not re.search(r"https?://|src=|url\(|@import", source)
+    assert "a bonus pays in the last month of its period" in text.words
+
+
+def test_the_terminal_shows_the_same_and_takes_no_orders_from_names(con: duckdb.DuckDBPyConnection) -> None:
+    output = io.StringIO()
+    print_page(replace(seen(con), name="[red]\x1b[2J王芳"), Console(file=output, width=160, highlight=False))
+    text = output.getvalue()
+    assert "[red] [2J王芳" in text
+    assert "\x1b" not in text
+    assert "Payable 3,499.00 CNY" in text
+    assert "Payable 120 JPY" in text
+    assert "waits for cash: 60 % of the deal is collected" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            "update marts.commission_table set payable = 3499.01 where payable = 3499",
+            "the commission table 3499.010000",
+        ),
+        (
+            "delete from marts.statement_lines where section = 'adjustments'",
+            "its lines give 3621.000000, its total 3619",
+        ),
+        ("delete from marts.commission_table where currency = 'JPY'", "the commission table 3499.000000 CNY"),
+    ],
+)
+def test_a_statement_that_does_not_add_up_reaches_nobody(
+    con: duckdb.DuckDBPyConnection, change: str, sentence: str
+) -> None:
+    con.execute(change)
+    with pytest.raises(Corrupt, match=sentence):
+        february(con)
+
+
+def test_a_month_or_person_without_a_statement_is_named(con: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(
+        InputError, match="no statement for participant E9 in 2026-02; it holds statements from 2026-01"
+    ):
+        february(con, "E9")
+    with pytest.raises(InputError, match="no statement in 2025-12"):
+        read_statements(con, "2025-12", dt.date(2025, 12, 31), "s", "en")
+
+
+def test_ids_become_names_that_every_file_system_takes() -> None:
+    names = file_names(["E-1_a", "../../etc", "con", "王芳", "ann", "Ann", "..", "x" * 300, "a/b", "a-b"])
+    assert names["E-1_a"] == "E-1_a"
+    assert names["a-b"] == "a-b"
+    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}", name) for name in names.values())
+    assert len({name.casefold() for name in names.values()}) == len(names)
+    assert names["con"] != "con"
+    assert names["ann"].startswith("ann-")
+    assert names["../../etc"].startswith("etc-")
+
+
+def test_a_page_is_written_per_person_and_replaced_by_the_next(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    pages = {"E1": seen(con, "zh-CN"), "<b>x": seen(con, participant="<b>x")}
+    first = write_pages(tmp_path / "out", pages, file_names(pages))
+    assert write_pages(tmp_path / "out", pages, file_names(pages)) == first
+    assert first[0] == tmp_path / "out" / "E1.zh-CN.html"
+    assert sorted(tmp_path.rglob("*.html")) == sorted(first)
+    assert {one.name for one in (tmp_path / "out").iterdir()} == {one.name for one in first}
+    assert first[0].read_text(encoding="utf-8") == render_page(pages["E1"])
+
+
+def test_money_keeps_its_currencys_decimals_and_every_exact_digit() -> None:
+    assert [money(Decimal(text), code) for text, code in (("1234.5", "CNY"), ("1E3", "JPY"), ("0.0045", "CNY"))] == [
+        "1,234.50",
+        "1,000",
+        "0.0045",
+    ]
+
+
+def published(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> tuple[Path, Company]:
+    """A state folder with the small set published in it, and its company."""
+    run, home, folder = tmp_path / "run", tmp_path / "home", tmp_path / "company"
+    for one in (run, home, folder):
+        one.mkdir()
+    con.execute(
+        "create table marts.ledger (entry_id varchar, booked_period varchar, origin_period varchar, "
+        "participant_id varchar, plan varchar, component varchar, kind varchar, amount decimal(24,6), currency varchar)"
+    )
+    con.execute(f"attach '{run / 'attain.duckdb'}' as made")
+    con.execute("copy from database memory to made")
+    con.execute("detach made")
+    settings = {"name": "Northwind", "currency": "CNY", "first_period": "2026-01", "time_zone": "UTC", "locale": "en"}
+    company = Company(folder, settings_from(settings))
+    now = dt.datetime(2026, 3, 2, 7, tzinfo=dt.UTC)
+    facts = sets.SetFacts(company, "2026-02", "r1", now, "<html></html>", {})
+    sets.publish(run, home, facts=facts, keep=3, now=now)
+    return home, company
+
+
+def test_the_command_writes_one_page_or_everybodys_into_the_state_folder(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, company = published(tmp_path, con)
+    answer_statement(home, company, "2026-02", "E1", "en", None)
+    shown = capsys.readouterr().out
+    assert "Payable 3,499.00 CNY" in shown
+    assert str(home / "statements" / "2026-02" / "E1.en.html") in shown
+    answer_statement(home, company, "2026-02", None, None, tmp_path / "all")
+    assert capsys.readouterr().out == f"2 statements of 2026-02 in {tmp_path / 'all'}\n"
+    names = sorted(one.name for one in (tmp_path / "all").iterdir())
+    assert names[0] == "E1.zh-CN.html"
+    assert re.fullmatch(r"b-x-[0-9a-f]{12}\.en\.html", names[1])
+
+
+def test_nothing_is_written_into_the_company_folder(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    home, company = published(tmp_path, con)
+    with pytest.raises(InputError, match="lies in the company folder"):
+        answer_statement(home, company, "2026-02", None, None, company.folder / "statements")
+    assert list(company.folder.iterdir()) == []
+
+
+def test_before_the_first_set_there_is_no_statement(tmp_path: Path) -> None:
+    company = Company(tmp_path, settings_from({"name": "N", "currency": "CNY", "first_period": "2026-01"}))
+    with pytest.raises(InputError, match="Nothing is published yet"):
+        answer_statement(tmp_path / "home", company, "2026-02", "E1", None, None)
