@@ -18,7 +18,7 @@ from attain.errors import Busy
 from attain.writer_lock import WriterLock
 
 KINDS = ("scheduler", "backfill", "command line", "close")
-_PATIENCE = 300.0
+_PATIENCE = 1800.0
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def readings(home: Path, runs: Path, *, readers: int, looks: int, publications: 
 
 
 def publish(home: Path, runs: Path, number: int) -> None:
-    """A set in which every amount is its number; a month passes between two, so that old sets are collected."""
+    """A set in which every amount is its number; twenty minutes pass between two, so that old sets are collected."""
     run = small_sets.build_run(runs / str(number), payable=str(number))
     now = small_sets.NOW + dt.timedelta(minutes=20 * number)
     small_sets.publish(run, home, keep=3, now=now)

@@ -86,7 +86,8 @@ def build(root: Path) -> World:
 def finished(job: Job) -> None:
     """Do the job; it must end well."""
     code = children.finish(job)
-    assert code == 0, f"ended with {code}: {children.log_of(job).read_text()}"
+    log = children.log_of(job)
+    assert code == 0, f"ended with {code}: {log.read_text() if log.exists() else 'without a word'}"
 
 
 def current(home: Path) -> PublishedSet:
