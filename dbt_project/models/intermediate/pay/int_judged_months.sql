@@ -24,8 +24,9 @@ rated as (
         window_months.month
     from {{ ref('int_window_months') }} as window_months
     inner join components
-        on window_months.plan_version_id = components.plan_version_id
-        and window_months.component = components.component
+        on
+            window_months.plan_version_id = components.plan_version_id
+            and window_months.component = components.component
     union
     select distinct
         lines.participant_id,

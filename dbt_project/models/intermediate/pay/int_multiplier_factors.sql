@@ -60,8 +60,8 @@ scored as (
         on
             scorecards.period_kind = periods.kind
             and case
-                when periods.starts_on >= multiplied.window_starts_on then periods.ends_on <= multiplied.month_ends_on
-                else periods.ends_on >= multiplied.month_ends_on
+                when multiplied.window_starts_on <= periods.starts_on then multiplied.month_ends_on >= periods.ends_on
+                else multiplied.month_ends_on <= periods.ends_on
             end
             and multiplied.month_starts_on >= periods.starts_on
     where

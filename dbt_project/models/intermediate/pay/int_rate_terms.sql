@@ -38,8 +38,9 @@ paid as (
         service.variable_pay
     from window_months
     inner join components
-        on window_months.plan_version_id = components.plan_version_id
-        and window_months.component = components.component
+        on
+            window_months.plan_version_id = components.plan_version_id
+            and window_months.component = components.component
     left join service
         on
             window_months.participant_id = service.participant_id

@@ -72,7 +72,7 @@ asked as (
     inner join period_months
         on
             evaluated.window_period = period_months.period
-            and (evaluated.span <> 'year_to_date' or period_months.month_starts_on <= evaluated.known_starts_on)
+            and (evaluated.span <> 'year_to_date' or evaluated.known_starts_on >= period_months.month_starts_on)
 ),
 
 row_shares as (
