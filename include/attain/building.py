@@ -74,6 +74,8 @@ def opened(warehouse: Path, marts: Path, memory_limit: str, spill: Path) -> Iter
         "threads": AT_ONCE,
         # The order of rows carries no meaning; keeping it costs memory and idle threads.
         "preserve_insertion_order": False,
+        # Keeps what two branches share, even when a plan needs neither: such a branch alone ends before it reads a row.
+        "disabled_optimizers": "common_subplan",
     }
     with duckdb.connect(str(warehouse), config=config) as con:
         con.execute("set TimeZone = 'UTC'")

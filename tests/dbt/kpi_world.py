@@ -25,6 +25,9 @@ _TABLES = {
     "inputs.kpi_catalogue": "kpi varchar, base varchar",
     "inputs.kpi_requests": "kpi varchar, variant varchar, slice varchar",
     "inputs.slice_filters": "slice varchar, field varchar, value varchar",
+    "inputs.pay_terms": "pay_when varchar",
+    "inputs.components": "measure varchar",
+    "inputs.clawbacks": "on_refund boolean, on_credit_note boolean",
     "intermediate.int_participant_ranges": "range_id integer, participant_id varchar, starts_on date, ends_on date, "
     "hired_on date, left_on date",
     "intermediate.int_scope_members": "range_id integer, scope varchar, scope_id varchar",
@@ -44,11 +47,11 @@ _TABLES = {
     "staging.stg_deal_stages": "deal_id varchar, stage varchar, entered_at timestamp, stage_order integer",
     "staging.stg_activities": "participant_id varchar, kind varchar, occurred_at timestamp, outcome varchar",
     "staging.stg_invoices": "invoice_id varchar, deal_id varchar, account_id varchar, invoiced_on date, due_on date, "
-    "amount decimal(24,6), currency varchar",
+    "amount decimal(24,6), tax_amount decimal(24,6), currency varchar",
     "staging.stg_payments": "payment_id varchar, invoice_id varchar, deal_id varchar, paid_on date, "
-    "amount decimal(24,6), currency varchar",
+    "amount decimal(24,6), tax_amount decimal(24,6), currency varchar",
     "staging.stg_credit_notes": "credit_note_id varchar, invoice_id varchar, deal_id varchar, credited_on date, "
-    "amount decimal(24,6)",
+    "amount decimal(24,6), tax_amount decimal(24,6)",
     "staging.stg_fx_rates": "currency varchar, rate_on date, rate decimal(24,6)",
     "staging.stg_survey_responses": "survey varchar, question varchar, score decimal(24,6), scale_max decimal(24,6), "
     "account_id varchar, participant_id varchar, responded_on date",

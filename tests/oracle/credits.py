@@ -131,8 +131,8 @@ def _credit(deal: Row, share: _Share, rate: Fraction) -> Credit:
         deal["won_on"],
         money(share.amount * factor),
         money(share.cost * factor),
-        share.units * share.factor,
-        share.deals * share.factor,
+        money(share.units * share.factor),
+        money(share.deals * share.factor),
     )
 
 

@@ -9,7 +9,8 @@
 {% set columns = described | join(', ') %}
 with
 
-owner_credits as (select * from {{ ref('int_owner_credits') }}),
+-- Read by three branches of which most plans need one: put where it is read, an empty branch costs nothing.
+owner_credits as not materialized (select * from {{ ref('int_owner_credits') }}),
 
 unsplit_credits as (select * from {{ ref('int_unsplit_credits') }}),
 
@@ -79,6 +80,7 @@ offered as (
 
 slice_members as (select * from {{ ref('int_slice_members') }}),
 
+-- A route with a slice needs a member of it that looks like the credit.
 matched as (
     select offered.*, routes.component, routes.credit_share
     from offered
@@ -88,24 +90,14 @@ matched as (
             and offered.route = routes.route
             and offered.fact = routes.fact
             and offered.role = routes.role
-    where routes.slice = 'all'
-    union all
-    select offered.*, routes.component, routes.credit_share
-    from offered
-    inner join routes
-        on
-            offered.plan_version_id = routes.plan_version_id
-            and offered.route = routes.route
-            and offered.fact = routes.fact
-            and offered.role = routes.role
-    inner join slice_members
+    left join slice_members
         on
             routes.slice = slice_members.slice
             and offered.product_line is not distinct from slice_members.product_line
             and offered.deal_type is not distinct from slice_members.deal_type
             and offered.segment is not distinct from slice_members.segment
             and offered.region is not distinct from slice_members.region
-    where routes.slice <> 'all'
+    where routes.slice = 'all' or slice_members.slice is not null
 ),
 
 plans as (select * from {{ source('inputs', 'plans') }}),

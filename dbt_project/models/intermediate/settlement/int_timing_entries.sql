@@ -43,7 +43,7 @@ released as (
             and steps.origin_period = amounts.origin_period
     left join held
         on
-            steps.period = amounts.first_period
+            steps.period = held.booked_period
             and steps.participant_id = held.participant_id
             and steps.plan = held.plan
             and steps.component = held.component
