@@ -92,6 +92,7 @@ class Trial:
         self.computed = [m for m in models if m.unique_id in expected | kept and m.unique_id not in settling]
         self.booking = [m for m in models if m.unique_id in kept & settling]
         self.shown = [m for m in models if m.unique_id in expected & settling]
+        self.views: set[str] = set()
         self.con = duckdb.connect(":memory:")
         self.con.execute("set timezone = 'UTC'; set threads = 1")
         self.con.execute("attach ':memory:' as warehouse; attach ':memory:' as attain; use warehouse")
@@ -146,8 +147,11 @@ class Trial:
 
     def _build(self, models: list[CompiledModel]) -> None:
         for model in models:
-            kind = "view" if model.materialized == "view" else "table"
-            self.con.execute(f"create or replace {kind} {model.relation} as {model.sql}")
+            if model.materialized != "view":
+                self.con.execute(f"create or replace table {model.relation} as {model.sql}")
+            elif model.name not in self.views:
+                self.con.execute(f"create view {model.relation} as {model.sql}")
+                self.views.add(model.name)
 
 
 def _upstream(models: list[CompiledModel], tables: set[str]) -> set[str]:

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- One row per invoice, payment and credit note, deal and credited participant, in the company's currency.
 -- A deal's transactions go to those who share the deal, else to its owner; without a deal to the account's owner;
 -- without any of them to nobody (range 0: the company alone).

@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- One row per invoice, payment and credit note, and deal it concerns; none when neither a KPI nor a plan asks for them.
 -- Amounts gross as delivered (net_amount: less tax), signed as they count: credit notes reduce what was billed, refunds what was received.
 -- A payment or credit note without a deal is spread over its invoice's deals by amount.
