@@ -1,8 +1,8 @@
 """The company the benchmark runs: many deals, few rules, the same rows for the same arguments.
 
 Per ten deals: four won (each with an invoice and a payment), six stages and six activities, so three rows per deal.
-Everybody has one plan with one component: marginal tiers on attainment per month. Files are Parquet and every value is
-text, as an export delivers it.
+Everybody has one plan with one component: marginal tiers on attainment per month; asked for all component types, the
+plan has one of each besides. Files are Parquet and every value is text, as an export delivers it.
 """
 
 from __future__ import annotations
@@ -55,6 +55,34 @@ components:
 # `dice(x, salt, sides)`: a whole number below `sides` that looks random and is the same every time.
 _DICE = "create macro dice(x, salt, sides) as hash(x * 16 + salt) % sides"
 
+# One of every other component type, to be measured beside the tiers alone.
+_OTHERS = """\
+  - id: quarterly
+    type: bonus
+    target_pay: 10000
+    payout: {on: score, curve: {cap: 1.2}}
+  - id: grid
+    type: matrix
+    period: month
+    lookup: floor
+    rows: {kpi: bookings, from: [0, 100000]}
+    columns: {kpi: units, from: [0, 10, 100]}
+    payout: [[0, 0.5, 1], [0.5, 1, 1.5]]
+    target_pay: 500
+  - {id: launch, type: spiff, amount: 50, per: deal, where: {deal_type: [new]}, limit: 20}
+  - {id: race, type: contest, kpi: bookings, period: month, prizes: [5000, 3000, 1000], within: role}
+  - {id: team_pool, type: pool, period: month, amount: {rate: 0.001, of: bookings}, share_by: score, within: team}
+  - {id: lead, type: override, of: [accelerator], base: earnings, levels: {1: 0.10}}
+  - {id: advance, type: draw, amount: 2000, period: month, recoverable: true, of: [accelerator]}
+  - {id: poor_result, type: deduction, share: 0.1, of: [accelerator], when: {grade: [D]}, floor: 0}
+  - {id: star, type: award, title: {en: Star, zh: 销售之星}, points: 100, top: 3, kpi: bookings}
+scorecard:
+  period: month
+  measures:
+    - {kpi: bookings, weight: 1, curve: {cap: 1.5}}
+  grades: [{grade: A, from: 1}, {grade: B, from: 0.5}, {grade: D, from: 0}]
+"""
+
 _DEALS = """
 create view deals_made as
 select
@@ -73,7 +101,8 @@ from range($deals) as numbers(i)
 _FILES = {
     "participants": """
         select 'P' || lpad(i::varchar, 5, '0') as participant_id, 'Person ' || i as name, 'ae' as role,
-            'T' || lpad((i % 250)::varchar, 3, '0') as team_id, '2020-01-01' as hired_on, 'CNY' as currency,
+            'T' || lpad((i % 250)::varchar, 3, '0') as team_id,
+            case when i >= 250 then 'P' || lpad((i % 250)::varchar, 5, '0') end as manager_id, '2020-01-01' as hired_on, 'CNY' as currency,
             '10000.00' as base_salary, '60000.00' as variable_pay, '2020-01-01' as effective_from
         from range($people) as numbers(i)""",
     "teams": """
@@ -128,13 +157,13 @@ class BenchCompany:
     rows: dict[str, int]
 
 
-def write(folder: Path, deals: int, people: int) -> BenchCompany:
-    """Write the company folder. `folder` must not exist yet."""
+def write(folder: Path, deals: int, people: int, all_types: bool = False) -> BenchCompany:
+    """Write the company folder, with one component or one of every type. `folder` must not exist yet."""
     (folder / "plans").mkdir(parents=True)
     (folder / "inbox").mkdir()
     tiers = ", ".join(f"{{from: {since:g}, rate: {rate:g}}}" for since, rate in TIERS)
     (folder / "company.yml").write_text(_COMPANY, encoding="utf-8")
-    (folder / "plans" / "bench.yml").write_text(_PLAN.format(tiers=tiers), encoding="utf-8")
+    (folder / "plans" / "bench.yml").write_text(_PLAN.format(tiers=tiers) + (_OTHERS if all_types else ""), encoding="utf-8")
     # About what a person sells in a month, so that every tier is reached by some.
     target = deals * WON_PER_TEN // 10 * MEAN_AMOUNT // people // MONTHS
     numbers = {

@@ -73,6 +73,8 @@ def main() -> int:
     for deals in asked.deals or [100_000, 1_000_000, 10_000_000]:
         with tempfile.TemporaryDirectory(prefix="attain-bench-", dir=asked.folder) as folder:
             result = bench(Path(folder), deals)
+            if asked.all_types:
+                result["all_types"] = bench_all_types(Path(folder), deals, result)
         _show(result)
         results.append(result)
     REPORTS.mkdir(parents=True, exist_ok=True)
@@ -120,6 +122,43 @@ def bench(folder: Path, deals: int) -> dict[str, Any]:
         "paid": str(paid),
         "differing_payouts": differing,
         "payouts_agree": not differing,
+    }
+
+
+def bench_all_types(folder: Path, deals: int, plain: dict[str, Any]) -> dict[str, Any]:
+    """The same deals under a plan with one component of every type: the run, and what it takes of the plain one's CPU.
+
+    What the tiers pay must be the same to the cent.
+    """
+    made = company.write(folder / "all_types", deals, PEOPLE, all_types=True)
+    home = folder / "all_types_home"
+    home.mkdir()
+    whole = watch("run", made.folder, home)
+    row = duckdb.execute(
+        """
+        select count(*)
+        from (select participant_id, period, earned from read_parquet($alone)) as alone
+        full join (
+            select participant_id, period, earned from read_parquet($together) where component = 'accelerator'
+        ) as together using (participant_id, period)
+        where alone.earned is distinct from together.earned
+        """,
+        {
+            "alone": str(folder / "home" / "published" / "parquet" / "payouts.parquet"),
+            "together": str(home / "published" / "parquet" / "payouts.parquet"),
+        },
+    ).fetchone()
+    assert row is not None
+    computed = [stage for stage in whole.stages if stage.name not in ("start", "compile", "land")]
+    cpu = sum(stage.cpu_seconds for stage in computed)
+    return {
+        "stages": [asdict(stage) for stage in whole.stages],
+        "slowest_models": whole.slowest,
+        "computed_seconds": sum(stage.seconds for stage in computed),
+        "computed_cpu_seconds": cpu,
+        "peak_bytes": whole.peak_bytes,
+        "ratio_cpu_to_tiers": cpu / plain["computed_cpu_seconds"],
+        "differing_earned": int(row[0]),
     }
 
 
@@ -218,6 +257,18 @@ def _show(result: dict[str, Any]) -> None:
         f"paid {Decimal(result['paid']):,.2f} CNY, {agrees} ({result['differing_payouts']} differ)",
         flush=True,
     )
+    if "all_types" in result:
+        _show_all_types(result["all_types"])
+
+
+def _show_all_types(found: dict[str, Any]) -> None:
+    print(
+        f"with one component of every type: {found['computed_seconds']:.1f} s, {found['computed_cpu_seconds']:.1f} CPU s, "
+        f"{found['ratio_cpu_to_tiers']:.2f} x the tiers alone, peak {found['peak_bytes'] / 1e9:.2f} GB, "
+        f"{found['differing_earned']} earnings of the tiers differ\n"
+        "slowest models: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in found["slowest_models"]),
+        flush=True,
+    )
 
 
 def _record(report: dict[str, Any]) -> None:
@@ -271,6 +322,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument(
         "--deals", type=int, action="append", help="default: 100000, 1000000 and 10000000; may be repeated"
+    )
+    parser.add_argument(
+        "--all-types", action="store_true", help="also a run with one component of every type, beside the tiers alone"
     )
     parser.add_argument("--folder", type=Path, help="where to work (default: the system's temporary folder)")
     parser.add_argument("--record", action="store_true", help="also write the table into docs/performance.md")

@@ -27,7 +27,12 @@ asked as (
             when 'team' then component_periods.team_id
             when 'company' then 'company'
             else component_periods.own_scope_id
-        end as scope_id
+        end as scope_id,
+        -- What is known of a whole period only (an agreed objective, a figure that comes ready-made) holds for its parts.
+        case
+            when component_periods.own_scope = 'segment' and component_kpis.scope not in ('team', 'company')
+                then component_periods.participant_id
+        end as whole_id
     from component_periods
     inner join component_kpis
         on
@@ -38,7 +43,6 @@ asked as (
 valued as (
     select
         asked.*,
-        -- What is known of a whole period only (an agreed objective, a figure that comes ready-made) holds for its parts.
         coalesce(own_values.value, participant_values.value) as value,
         targets.target
     from asked
@@ -52,17 +56,15 @@ valued as (
             and asked.variant = own_values.variant
     left join kpi_values as participant_values
         on
-            asked.scope = 'segment'
-            and participant_values.scope = 'participant'
-            and asked.participant_id = participant_values.scope_id
+            participant_values.scope = 'participant'
+            and asked.whole_id = participant_values.scope_id
             and asked.kpi = participant_values.kpi
             and asked.period = participant_values.period
             and asked.slice = participant_values.slice
             and asked.variant = participant_values.variant
     left join targets
         on
-            asked.reads = 'attainment'
-            and asked.scope = targets.scope
+            asked.scope = targets.scope
             and asked.scope_id = targets.scope_id
             and asked.kpi = targets.kpi
             and asked.period = targets.period
@@ -77,7 +79,7 @@ read_values as (
         use,
         kpi,
         value as kpi_value,
-        target as kpi_target,
+        case when reads = 'attainment' then target end as kpi_target,
         case
             when reads = 'attainment' then {{ ratio('value', 'target') }}
             else cast(value as decimal(24, 10))

@@ -34,7 +34,11 @@ asked as (
             when 'team' then scorecards.team_id
             when 'company' then 'company'
             else scorecards.own_scope_id
-        end as scope_id
+        end as scope_id,
+        case
+            when scorecards.own_scope = 'segment' and measures.scope not in ('team', 'company')
+                then scorecards.participant_id
+        end as whole_id
     from scorecards
     inner join measures on scorecards.plan_version_id = measures.plan_version_id
     inner join catalogue on measures.kpi = catalogue.kpi
@@ -67,9 +71,8 @@ valued as (
             and asked.variant = own_values.variant
     left join kpi_values as participant_values
         on
-            asked.scope = 'segment'
-            and participant_values.scope = 'participant'
-            and asked.participant_id = participant_values.scope_id
+            participant_values.scope = 'participant'
+            and asked.whole_id = participant_values.scope_id
             and asked.kpi = participant_values.kpi
             and asked.period = participant_values.period
             and asked.slice = participant_values.slice
