@@ -37,6 +37,7 @@ GRAINS = {
         "reconciliation": "period control currency",
         "reconciliation_lines": "period control currency reason item_id",
         "statement_lines": "participant_id period line",
+        "disputes": "dispute_id",
         "quality_results": "gate check",
         "publication": "run_id",
     }.items()
