@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from attain.publish.statement_view import Table, View
+    from attain.publish.statement_parts import Table, View
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_WAITING = ("held", "partly held")
+_WAITING = ("held", "partly held", "open")
 
 
 def render_page(view: View) -> str:
@@ -44,6 +44,7 @@ def print_page(view: View, console: Console) -> None:
     for table in view.tables:
         _print_table(table, console)
     console.print()
+    console.print(Text(view.questions, style="dim"))
     console.print(Text(" · ".join(f"{label}: {text}" for label, text in view.footer), style="dim"))
 
 
@@ -54,13 +55,16 @@ def _print_table(table: Table, console: Console) -> None:
     console.print()
     console.print(Text(table.title, style="bold") + Text(f"  {table.about}", style="dim"))
     grid = Grid(box=None, pad_edge=False)
+    if table.number:
+        grid.add_column(Text(table.number), justify="right")
     for column in table.columns:
         grid.add_column(Text(column.text), justify="right" if column.is_number else "left", overflow="fold")
     grid.add_column("", overflow="fold")
     for row in table.rows:
         style = "yellow" if row.status in _WAITING else "" if row.kind == "line" else "bold"
-        told = " · ".join(part for part in (row.badge, row.reason) if part)
-        grid.add_row(*(Text(_plain(cell)) for cell in (*row.cells, told)), style=style)
+        told = " · ".join(part for part in (row.badge, row.reason, *row.asked) if part)
+        number = [row.line] if table.number else []
+        grid.add_row(*(Text(_plain(cell)) for cell in (*number, *row.cells, told)), style=style)
     console.print(grid)
 
 
