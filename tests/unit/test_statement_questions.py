@@ -55,7 +55,7 @@ def test_every_line_shows_its_number_so_that_it_can_be_named(con: duckdb.DuckDBP
         "Questions and answers": ["4", "4", "12", "5"],
     }
     assert {one.number for one in page.tables} == {"No."}
-    assert '<th class="number">No.</th><th>Component</th>' in render_page(page)
+    assert '<th class="line">No.</th><th>Component</th>' in render_page(page)
     assert '<td class="line">9</td><td>Deals (correction of 2026-01)' in render_page(page)
     assert " 9  Deals (correction of 2026-01)" in printed(page)
 

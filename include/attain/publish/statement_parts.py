@@ -12,10 +12,16 @@ NONE = "–"
 
 @dataclass(frozen=True)
 class Column:
-    """A column's header; numbers stand to the right."""
+    """A column's header; numbers stand to the right, short texts such as days stay on one line."""
 
     text: str
     is_number: bool = False
+    is_short: bool = False
+
+    @property
+    def style(self) -> str:
+        """How the page sets the column: number, short or empty."""
+        return "number" if self.is_number else "short" if self.is_short else ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from attain.publish.statement_words import Words
 from attain.publish.statements import Line, Statement
 
 _COLUMNS = ("question_id", "about", "question", "raised_on", "answer", "answered_on", "outcome")
+_LONG = ("about", "question", "answer")
 
 
 def asked(line: Line, words: Words) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def questions(statement: Statement, words: Words) -> Table:
         )
         for one in statement.disputes
     )
-    columns = tuple(Column(words(key)) for key in _COLUMNS)
+    columns = tuple(Column(words(key), is_short=key not in _LONG) for key in _COLUMNS)
     return Table(words("questions_and_answers"), words("about_questions"), columns, rows, words("line"))
 
 
