@@ -94,7 +94,7 @@ def test_questions_stand_with_their_answers_and_open_ones_with_their_age(con: du
         ("Q-3", "Total payable · 3,499.00 CNY", "Why less?", "2026-03-01", "It waits", "2026-03-02", "–"),
         ("Q-4", "no such line · deal d9", "Where is d9?", "2026-03-01", "–", "–", "–"),
     ]
-    assert [row.badge for row in found.rows] == ["", "open for 1 day", "", "open for 12 days"]
+    assert [row.reason for row in found.rows] == ["", "open for 1 day", "", "open for 12 days"]
     assert "Is d1 shared? &lt;b&gt;" in render_page(seen(con))
 
 
@@ -111,7 +111,7 @@ def test_a_chinese_reader_gets_the_questions_in_chinese_words(con: duckdb.DuckDB
         "结果",
     ]
     assert found.rows[0].cells[1] == "提成 · 商机 d1（第 2 行） · 5,000.00 CNY"
-    assert (found.rows[0].cells[6], found.rows[1].badge) == ("不成立", "待答复，已 1 天")
+    assert (found.rows[0].cells[6], found.rows[1].reason) == ("不成立", "待答复，已 1 天")
     assert found.rows[3].cells[1] == "无此行 · 商机 d9"
     assert "请将该行的行号、来源和发布版本告知销售运营" in render_page(page)
 

@@ -58,7 +58,7 @@ def _print_table(table: Table, console: Console) -> None:
     if table.number:
         grid.add_column(Text(table.number), justify="right")
     for column in table.columns:
-        grid.add_column(Text(column.text), justify="right" if column.is_number else "left", overflow="fold")
+        grid.add_column(Text(column.text), justify="right" if column.style == "number" else "left", overflow="fold")
     grid.add_column("", overflow="fold")
     for row in table.rows:
         style = "yellow" if row.status in _WAITING else "" if row.kind == "line" else "bold"

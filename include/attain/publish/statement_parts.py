@@ -12,16 +12,10 @@ NONE = "–"
 
 @dataclass(frozen=True)
 class Column:
-    """A column's header; numbers stand to the right, short texts such as days stay on one line."""
+    """A column's header and how it is set: `number` to the right, `short` on one line, `long` with room for text."""
 
     text: str
-    is_number: bool = False
-    is_short: bool = False
-
-    @property
-    def style(self) -> str:
-        """How the page sets the column: number, short or empty."""
-        return "number" if self.is_number else "short" if self.is_short else ""
+    style: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,12 +34,12 @@ def questions(statement: Statement, words: Words) -> Table:
                 words.outcome(one["outcome"]) if one["outcome"] else NONE,
             ),
             one["status"],
-            _standing(one, words) if one["status"] == "open" else "",
+            reason=_standing(one, words) if one["status"] == "open" else "",
             line="" if one["line"] is None else str(one["line"]),
         )
         for one in statement.disputes
     )
-    columns = tuple(Column(words(key), is_short=key not in _LONG) for key in _COLUMNS)
+    columns = tuple(Column(words(key), "long" if key in _LONG else "short") for key in _COLUMNS)
     return Table(words("questions_and_answers"), words("about_questions"), columns, rows, words("line"))
 
 

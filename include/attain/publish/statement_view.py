@@ -82,7 +82,7 @@ def _columns(
 ) -> tuple[Column, ...]:
     return (
         *(Column(words(key)) for key in texts),
-        *(Column(words(key), True) for key in numbers),
+        *(Column(words(key), "number") for key in numbers),
         *(Column(words(key)) for key in last),
     )
 
