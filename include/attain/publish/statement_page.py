@@ -32,15 +32,15 @@ def print_page(view: View, console: Console) -> None:
     """The same sections as tables of text."""
     from rich.text import Text
 
-    console.print(Text(_plain(f"{view.title} {view.period} · {view.name}"), style="bold"))
-    console.print(Text(_plain(" · ".join([view.company, *(f"{label}: {text}" for label, text in view.facts)]))))
+    console.print(Text(plain(f"{view.title} {view.period} · {view.name}"), style="bold"))
+    console.print(Text(plain(" · ".join([view.company, *(f"{label}: {text}" for label, text in view.facts)]))))
     console.print(Text(view.note, style="dim"))
     for payable, code, parts in view.totals:
         console.print()
         console.print(Text(f"{view.payable} {payable} {code}", style="bold green"))
         console.print(Text("   ".join(f"{label} {amount}" for label, amount in parts)))
     for note in view.notes:
-        console.print(Text(_plain(note), style="yellow"))
+        console.print(Text(plain(note), style="yellow"))
     for table in view.tables:
         _print_table(table, console)
     console.print()
@@ -64,10 +64,10 @@ def _print_table(table: Table, console: Console) -> None:
         style = "yellow" if row.status in _WAITING else "" if row.kind == "line" else "bold"
         told = " · ".join(part for part in (row.badge, row.reason, *row.asked) if part)
         number = [row.line] if table.number else []
-        grid.add_row(*(Text(_plain(cell)) for cell in (*number, *row.cells, told)), style=style)
+        grid.add_row(*(Text(plain(cell)) for cell in (*number, *row.cells, told)), style=style)
     console.print(grid)
 
 
-def _plain(text: str) -> str:
-    """Names come from files: what could steer a terminal is shown as a blank."""
+def plain(text: str) -> str:
+    """The text without what could steer a terminal: such letters are shown as blanks, for names come from files."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
