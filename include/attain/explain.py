@@ -18,6 +18,7 @@ from attain.errors import InputError
 from attain.landing import Landing
 from attain.publish.set import current
 from attain.publish.statement_page import plain
+from attain.publish.tables import refuse_older
 
 _WORDS = {
     "payable": ("payable", "应付"),
@@ -63,6 +64,7 @@ def explain_payout(
     if published is None:
         raise InputError("Nothing is published yet; run a period first: attain run.")
     with duckdb.connect(str(published.database), read_only=True) as con:
+        refuse_older(con, published.name)
         story = _Story(con, company, home, participant, period, component, locale)
         console = Console(highlight=False)
         if not console.is_terminal:

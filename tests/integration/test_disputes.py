@@ -121,3 +121,11 @@ def test_explain_tells_of_open_questions_only(asked: Place, answered: Place) -> 
     assert "open question Q1 (line 5), 2025-02-03: Is d02 at the right rate?" in shown
     assert "open question Q2 (line 99), 2025-02-04: Where is d99?" in told(asked, "explain", "bo", "2025-01").out
     assert "open question" not in told(answered, "explain", "ann", "2025-01").out
+
+
+def test_who_approves_a_close_sees_the_open_questions_about_the_month(asked: Place) -> None:
+    shown = told(asked, "close", "2025-01").out
+    ages = [open_for(asked, day) for day in ("2025-02-03", "2025-02-04")]
+    assert "Open questions (2):" in shown
+    assert f"- Q1: ann, line 5, open for {ages[0]} day(s)" in shown
+    assert f"- Q2: bo, line 99, open for {ages[1]} day(s)" in shown

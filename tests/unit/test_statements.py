@@ -292,6 +292,13 @@ def test_the_command_writes_one_page_or_everybodys_into_the_state_folder(
     assert re.fullmatch(r"b-x-[0-9a-f]{12}\.en\.html", names[1])
 
 
+def test_a_set_of_an_earlier_version_is_told_so(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    con.execute("drop table marts.disputes")
+    home, company = published(tmp_path, con)
+    with pytest.raises(InputError, match="was made by an earlier version; run the period again: attain run"):
+        answer_statement(home, company, "2026-02", "E1", None, None)
+
+
 def test_nothing_is_written_into_the_company_folder(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     home, company = published(tmp_path, con)
     with pytest.raises(InputError, match="lies in the company folder"):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attain.errors import Corrupt, InputError
 from attain.publish.set import current
+from attain.publish.tables import refuse_older
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -91,6 +92,7 @@ def statements_of(home: Path, company: Company, period: str, participant: str | 
         raise InputError("Nothing is published yet; run a period first: attain run.")
     month = company.calendar.month(period)
     with duckdb.connect(str(published.database), read_only=True) as con:
+        refuse_older(con, published.name)
         return read_statements(con, month.key, month.ends_on, published.name, company.locale, participant)
 
 
