@@ -65,7 +65,8 @@ disputes as (
         coalesce(meant.source_ref, questions.source_ref) as source_ref,
         meant.amount,
         meant.currency,
-        meant.line is null as is_line_unknown,
+        -- Statements of months after the run's are not computed: nothing can be said of their lines.
+        meant.line is null and questions.period <= run.period as is_line_unknown,
         questions.question,
         questions.raised_on,
         questions.answer,
