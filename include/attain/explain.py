@@ -17,6 +17,8 @@ from attain.company import Company
 from attain.errors import InputError
 from attain.landing import Landing
 from attain.publish.set import current
+from attain.publish.statement_page import plain
+from attain.publish.tables import refuse_older
 
 _WORDS = {
     "payable": ("payable", "应付"),
@@ -36,6 +38,8 @@ _WORDS = {
     "nothing": ("no lines: nothing was earned", "无明细：本期没有应计"),
     "row": ("row", "行"),
     "rate": ("rate of exchange", "汇率"),
+    "question": ("open question", "待答复的疑问"),
+    "line": ("line", "行号"),
 }
 
 # The reasons the models give, for Chinese readers.
@@ -60,6 +64,7 @@ def explain_payout(
     if published is None:
         raise InputError("Nothing is published yet; run a period first: attain run.")
     with duckdb.connect(str(published.database), read_only=True) as con:
+        refuse_older(con, published.name)
         story = _Story(con, company, home, participant, period, component, locale)
         console = Console(highlight=False)
         if not console.is_terminal:
@@ -121,6 +126,8 @@ class _Story:
         for payout in self.payouts:
             self._payout(root, payout)
         self._results(root)
+        if not self.component:
+            self._questions(root, "", "")
         return root
 
     def _payout(self, root: Tree, payout: dict[str, Any]) -> None:
@@ -141,6 +148,7 @@ class _Story:
         self._earned(branch, payout)
         if payout["adjustment"]:
             self._adjustments(branch, payout)
+        self._questions(branch, payout["plan"], payout["component"])
 
     def _earned(self, branch: Tree, payout: dict[str, Any]) -> None:
         lines = self._rows(
@@ -206,6 +214,19 @@ class _Story:
         ):
             origin = line["source_ref"].removeprefix(place)
             node.add(f"{self.word('correction')} {origin}: {_money(line['amount'])}")
+
+    def _questions(self, branch: Tree, plan: str, component: str) -> None:
+        """What is asked about a component's lines and not answered; without a component what is asked of all else."""
+        for one in self._rows(
+            "select dispute_id, line, question, raised_on from marts.disputes where participant_id = $participant "
+            "and period = $period and status = 'open' and coalesce(component, '') = $component "
+            "and ($component = '' or plan = $plan) order by raised_on, dispute_id",
+            plan=plan,
+            component=component,
+        ):
+            place = f" ({self.word('line')} {one['line']})" if one["line"] is not None else ""
+            asked = f"{one['dispute_id']}{place}, {one['raised_on']}: {one['question']}"
+            branch.add(Text(f"{self.word('question')} {plain(asked)}", "yellow"))
 
     def _results(self, root: Tree) -> None:
         lines = self._rows(

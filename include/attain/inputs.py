@@ -9,6 +9,7 @@ import csv
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -63,6 +64,7 @@ _RUN_SCHEMA = pa.schema(
         ("period_starts_on", pa.date32()),
         ("period_ends_on", pa.date32()),
         ("as_of", pa.timestamp("us")),
+        ("known_on", pa.date32()),
         ("published_at", pa.timestamp("us")),
         ("company_name", pa.string()),
         ("currency", pa.string()),
@@ -264,6 +266,7 @@ def _run_table(company: Company, facts: RunFacts) -> pa.Table:
         "period_starts_on": facts.period.starts_on,
         "period_ends_on": facts.period.ends_on,
         "as_of": facts.as_of.replace(tzinfo=None),
+        "known_on": facts.as_of.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(company.time_zone)).date(),
         "published_at": facts.started_at.replace(tzinfo=None),
         "company_name": company.name,
         "currency": company.currency,

@@ -1,4 +1,4 @@
-"""What somebody must see before approving a close: totals, what changed, adjustments, outliers, people without pay."""
+"""What somebody must see before approving a close: totals, changes, adjustments, outliers, no pay, questions."""
 
 from __future__ import annotations
 
@@ -66,6 +66,10 @@ _WITHOUT_PAY = """
     select active.participant_id, active.name from active left join paid using (participant_id)
     where paid.participant_id is null order by active.participant_id
 """
+_QUESTIONS = """
+    select dispute_id, participant_id, line, age_days from marts.disputes
+    where period = $period and status = 'open' order by age_days desc, dispute_id
+"""
 _WARNINGS = "select gate, \"check\", observed from marts.quality_results where status = 'warned' order by 1, 2"
 
 Row = tuple[Any, ...]
@@ -77,7 +81,8 @@ class Proposal:
 
     totals: currency, people, earned, adjustments, draws, payable. changes: person, currency, before, now.
     adjustments: person, plan/component, origin period, kind, amount, currency. outliers: person, currency, payable, sum
-    and number of the months before. without_pay: person, name. warnings: gate, check, observed.
+    and number of the months before. without_pay: person, name. questions: those about the period that are open: id,
+    person, line (None: only a source is named), days. warnings: gate, check, observed.
     """
 
     period: str
@@ -90,6 +95,7 @@ class Proposal:
     adjustments: list[Row]
     outliers: list[Row]
     without_pay: list[Row]
+    questions: list[Row]
     warnings: list[Row]
 
     def text(self) -> str:
@@ -116,6 +122,7 @@ class Proposal:
                 f"People without pay ({len(self.without_pay)})",
                 [f"{row[0]} {row[1]}" for row in self.without_pay[:SHOWN]],
             ),
+            (f"Open questions ({len(self.questions)})", [_question(row) for row in self.questions[:SHOWN]]),
             ("Warnings of the gates", [f"{row[0]}: {row[1]} ({row[2]})" for row in self.warnings[:SHOWN]]),
         )
         parts += [f"{title}:\n" + "\n".join(f"- {line}" for line in lines) for title, lines in sections if lines]
@@ -149,6 +156,7 @@ def propose(published: PublishedSet, previous: str | None) -> Proposal:
             rows(_ADJUSTMENTS),
             rows(_OUTLIERS),
             rows(_WITHOUT_PAY),
+            rows(_QUESTIONS),
             rows(_WARNINGS),
         )
 
@@ -168,3 +176,8 @@ def _adjustment(row: Row) -> str:
 def _outlier(row: Row) -> str:
     usual = f"; {_money(row[3] / row[4])} a month until now" if row[3] is not None else ""
     return f"{row[0]}: {_money(row[2])} {row[1]}{usual}"
+
+
+def _question(row: Row) -> str:
+    line = f", line {row[2]}" if row[2] is not None else ""
+    return f"{row[0]}: {row[1]}{line}, open for {row[3]} day(s)"

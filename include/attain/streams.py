@@ -163,6 +163,13 @@ _ALL = [
         "session_id participant_id",
         "session_id",
     ),
+    _stream(
+        "disputes",
+        "dispute_id:id participant_id:id period line:integer source_ref question raised_on:date answer "
+        "answered_on:date answered_by:id outcome",
+        "dispute_id participant_id period question raised_on",
+        "dispute_id",
+    ),
 ]
 
 STREAMS: dict[str, Stream] = {stream.name: stream for stream in _ALL}

@@ -410,4 +410,20 @@ FAULTS = [
         "far from the others of their role, first p5 (ae)",
         *WINDFALL,
     ),
+    fault(
+        "pay",
+        "disputes_name_a_line",
+        "warned",
+        1,
+        "1 question(s) name no line of their statement, first q2 of p2 about 9 in 2026-05: ",
+        "update attain.marts.disputes set is_line_unknown = true, line = 9 where dispute_id in ('q2', 'later')",
+    ),
+    fault(
+        "pay",
+        "disputes_are_answered",
+        "warned",
+        1,
+        "first q2 of p2 about 2026-05: 31 days",
+        "update attain.marts.disputes set age_days = age_days + 1",
+    ),
 ]

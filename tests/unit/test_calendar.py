@@ -103,3 +103,11 @@ def test_the_calendar_of_a_run_reaches_from_a_year_before_to_the_end_of_the_peri
     assert periods["2025-Q2"]["previous_year_period"] == "2024-Q2"
     inside = [row["month"] for row in tables["period_months"].to_pylist() if row["period"] == "2025-Q2"]
     assert inside == ["2025-04", "2025-05"]
+
+
+def test_the_day_of_knowledge_is_that_of_the_companys_time_zone() -> None:
+    month = company().calendar.month("2026-01")
+    instant = dt.datetime(2026, 2, 3, 18, 30, tzinfo=dt.UTC)
+    for zone, day in (("UTC", 3), ("Asia/Shanghai", 4), ("America/New_York", 3)):
+        (run,) = input_tables(company(time_zone=zone), RunFacts("run", month, instant, instant))["run"].to_pylist()
+        assert run["known_on"] == dt.date(2026, 2, day), zone

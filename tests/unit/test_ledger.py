@@ -93,6 +93,25 @@ def test_a_close_keeps_its_entries_and_what_the_period_looked_like(home: Path) -
         assert con.sql("select count(*) from booked.statement_lines").fetchall() == [(1,)]
 
 
+def test_a_close_of_an_earlier_version_is_read_without_the_columns_it_lacks(home: Path) -> None:
+    ledger = Ledger(home / "ledger")
+    ledger.book(marts(home / "a", "2026-01", "1000.50"), "2026-01", "", "Zhou", NOW)
+    later = marts(home / "b", "2026-02", "7")
+    with duckdb.connect(str(later)) as con:
+        con.execute("alter table marts.statement_lines add column plan varchar default 'ae'")
+        con.execute("alter table marts.statement_lines add column component varchar default 'new'")
+        con.execute("alter table marts.statement_lines add column currency varchar default 'CNY'")
+    ledger.book(later, "2026-02", "", "Zhou", NOW + dt.timedelta(days=30))
+    with duckdb.connect() as con:
+        ledger.load(con)
+        assert con.sql(
+            "select period, amount, plan, component, currency from booked.statement_lines order by period"
+        ).fetchall() == [
+            ("2026-01", Decimal("1000.5"), None, None, None),
+            ("2026-02", Decimal("7"), "ae", "new", "CNY"),
+        ]
+
+
 def test_the_head_of_the_ledger_changes_with_every_close(home: Path) -> None:
     ledger = Ledger(home / "ledger")
     assert ledger.head() == GENESIS

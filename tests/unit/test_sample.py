@@ -75,7 +75,7 @@ def test_the_same_arguments_give_the_same_bytes_whatever_the_threads_and_hash_se
     environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "three")], env=environment, check=True)
     first = fingerprint(tmp_path / "one")
-    assert len(first) == 30
+    assert len(first) == 31
     assert fingerprint(tmp_path / "two") == first
     assert fingerprint(tmp_path / "three") == first
 
@@ -212,6 +212,27 @@ def test_money_is_written_with_exactly_two_places(deals: Deals) -> None:
     for deal in deals.values():
         for column in ("amount", "cost", "list_amount"):
             assert re.fullmatch(r"\d+\.\d\d", deal[column], re.ASCII), deal
+
+
+def test_questions_are_about_deals_of_the_asker_and_answered_but_for_the_last_month(
+    company: SampleSummary, deals: Deals
+) -> None:
+    rows = [row for row in rows_of(company.folder, "disputes") if row["dispute_id"].startswith("Q-")]
+    assert Counter(row["period"] for row in rows) == {
+        f"{year}-{month:02d}": 3 if (year, month) == (2026, 10) else 2
+        for year, month in [(2025, month) for month in range(1, 13)] + [(2026, month) for month in range(1, 11)]
+    }
+    for row in rows:
+        assert bool(row["line"]) != bool(row["source_ref"])
+        if row["source_ref"]:
+            deal = deals[row["source_ref"].removeprefix("deal ").removesuffix("/1")]
+            assert (deal["owner_id"], deal["won_on"][:7]) == (row["participant_id"], row["period"])
+        is_open = row["period"] == "2026-10"
+        assert (not row["answer"], not row["answered_on"]) == (is_open, is_open)
+        assert is_open or row["period"] < row["raised_on"][:7] < "2026-11"
+        assert is_open or row["raised_on"] < row["answered_on"]
+    assert {row["outcome"] for row in rows} == {"", "accepted", "rejected", "withdrawn"}
+    assert company.quarantined()["disputes", "end_before_start"] == 1
 
 
 # Dirt

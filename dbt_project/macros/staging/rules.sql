@@ -121,6 +121,29 @@
     }]) }}
 {%- endmacro %}
 
+{# A period that is no month: where a quarter or a year says nothing. #}
+{% macro unknown_month(column) -%}
+    {{ return([{
+        'rule': 'unknown_value', 'field': column, 'value': column,
+        'expected': 'a month such as 2026-01',
+        'when': 'not ' ~ has_form(column, '(19|20|21)\\d\\d-(0[1-9]|1[0-2])'),
+    }]) }}
+{%- endmacro %}
+
+{# A question with an answer has both its text and its day; an outcome is one of an answer. #}
+{% macro half_an_answer() -%}
+    {{ return(
+        rule(
+            'required', 'answer', 'answer is null and (answered_on is not null or outcome is not null)',
+            'the answer, because the row says when or how it was answered', "''"
+        )
+        + rule(
+            'required', 'answered_on', 'answer is not null and answered_on is null',
+            'the day of the answer', "''"
+        )
+    ) }}
+{%- endmacro %}
+
 {# A rule that only one stream has. #}
 {% macro rule(id, column, when, expected, value=none) -%}
     {{ return([{'rule': id, 'field': column, 'value': value or column, 'expected': expected, 'when': when}]) }}

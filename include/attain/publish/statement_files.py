@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from attain.errors import InputError
 from attain.publish.statement_page import print_page, render_page
-from attain.publish.statement_view import View, language, view
+from attain.publish.statement_parts import View
+from attain.publish.statement_view import language, view
 from attain.publish.statements import everybody, statements_of
 
 if TYPE_CHECKING:

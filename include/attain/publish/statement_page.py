@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from attain.publish.statement_view import Table, View
+    from attain.publish.statement_parts import Table, View
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_WAITING = ("held", "partly held")
+_WAITING = ("held", "partly held", "open")
 
 
 def render_page(view: View) -> str:
@@ -32,18 +32,19 @@ def print_page(view: View, console: Console) -> None:
     """The same sections as tables of text."""
     from rich.text import Text
 
-    console.print(Text(_plain(f"{view.title} {view.period} · {view.name}"), style="bold"))
-    console.print(Text(_plain(" · ".join([view.company, *(f"{label}: {text}" for label, text in view.facts)]))))
+    console.print(Text(plain(f"{view.title} {view.period} · {view.name}"), style="bold"))
+    console.print(Text(plain(" · ".join([view.company, *(f"{label}: {text}" for label, text in view.facts)]))))
     console.print(Text(view.note, style="dim"))
     for payable, code, parts in view.totals:
         console.print()
         console.print(Text(f"{view.payable} {payable} {code}", style="bold green"))
         console.print(Text("   ".join(f"{label} {amount}" for label, amount in parts)))
     for note in view.notes:
-        console.print(Text(_plain(note), style="yellow"))
+        console.print(Text(plain(note), style="yellow"))
     for table in view.tables:
         _print_table(table, console)
     console.print()
+    console.print(Text(view.questions, style="dim"))
     console.print(Text(" · ".join(f"{label}: {text}" for label, text in view.footer), style="dim"))
 
 
@@ -54,16 +55,19 @@ def _print_table(table: Table, console: Console) -> None:
     console.print()
     console.print(Text(table.title, style="bold") + Text(f"  {table.about}", style="dim"))
     grid = Grid(box=None, pad_edge=False)
+    if table.number:
+        grid.add_column(Text(table.number), justify="right")
     for column in table.columns:
-        grid.add_column(Text(column.text), justify="right" if column.is_number else "left", overflow="fold")
+        grid.add_column(Text(column.text), justify="right" if column.style == "number" else "left", overflow="fold")
     grid.add_column("", overflow="fold")
     for row in table.rows:
         style = "yellow" if row.status in _WAITING else "" if row.kind == "line" else "bold"
-        told = " · ".join(part for part in (row.badge, row.reason) if part)
-        grid.add_row(*(Text(_plain(cell)) for cell in (*row.cells, told)), style=style)
+        told = " · ".join(part for part in (row.badge, row.reason, *row.asked) if part)
+        number = [row.line] if table.number else []
+        grid.add_row(*(Text(plain(cell)) for cell in (*number, *row.cells, told)), style=style)
     console.print(grid)
 
 
-def _plain(text: str) -> str:
-    """Names come from files: what could steer a terminal is shown as a blank."""
+def plain(text: str) -> str:
+    """The text without what could steer a terminal: such letters are shown as blanks, for names come from files."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

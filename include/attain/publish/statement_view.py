@@ -4,70 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from attain.company import minor_units
+from attain.publish.statement_parts import NONE, Column, Row, Table, View, money, number
+from attain.publish.statement_questions import asked, questions
 from attain.publish.statement_words import Words
 from attain.publish.statements import Line, Statement
 
 _RESULT = re.compile(r"(\S+) ÷ (\S+) = (\S+); (\S+) × (\S+)")
 _GATE = re.compile(r"(\S+) (\S+) ([<>]) (\S+)")
 _NUMBER = re.compile(r"-?\d+\.\d+")
-_NONE = "–"
 # In the order of the formula: payable is all of them together, those that take away counted against it.
 _PARTS = ("earned", "adjustment", "held", "released", "clawed_back", "drawn", "recovered", "balance_owed")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column's header; numbers stand to the right."""
-
-    text: str
-    is_number: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """Cells of text; `status` ('' for none) and `reason` say whether and why an amount waits."""
-
-    cells: tuple[str, ...]
-    status: str = ""
-    badge: str = ""
-    reason: str = ""
-    kind: str = "line"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A section of the statement."""
-
-    title: str
-    about: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class View:
-    """A whole statement; `totals` are (payable, currency, [(label, amount)]) by currency."""
-
-    language: str
-    title: str
-    company: str
-    name: str
-    period: str
-    facts: tuple[tuple[str, str], ...]
-    closed: bool
-    note: str
-    payable: str
-    totals: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
-    notes: tuple[str, ...]
-    tables: tuple[Table, ...]
-    footer: tuple[tuple[str, str], ...]
-    questions: str
 
 
 def language(locale: str) -> str:
@@ -89,6 +41,7 @@ def view(statement: Statement, spoken: str, company: str, currency: str) -> View
         _timing(statement.of("draws"), words, "drawn", "about_drawn"),
         _components(statement, words),
         _awards(statement, words),
+        questions(statement, words),
     )
     return View(
         spoken,
@@ -108,19 +61,8 @@ def view(statement: Statement, spoken: str, company: str, currency: str) -> View
             (words("as_of"), f"{statement.as_of:%Y-%m-%d %H:%M:%S} UTC"),
             (words("set"), statement.set_name),
         ),
-        words("questions"),
+        words("how_to_ask"),
     )
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """Grouped, with the currency's decimals, and with more where the exact amount has them."""
-    places = max(minor_units(currency), -int(amount.normalize().as_tuple().exponent), 0)
-    return f"{amount:,.{places}f}"
-
-
-def number(value: Decimal | None) -> str:
-    """Grouped, without trailing zeros."""
-    return _NONE if value is None else f"{value.normalize():,f}"
 
 
 def _total(row: Any, words: Words) -> tuple[str, str, tuple[tuple[str, str], ...]]:
@@ -140,7 +82,7 @@ def _columns(
 ) -> tuple[Column, ...]:
     return (
         *(Column(words(key)) for key in texts),
-        *(Column(words(key), True) for key in numbers),
+        *(Column(words(key), "number") for key in numbers),
         *(Column(words(key)) for key in last),
     )
 
@@ -150,10 +92,10 @@ def _results(statement: Statement, words: Words, currency: str) -> Table:
     for line in statement.of("results"):
         unit = statement.kpis.get(line.label_en, {}).get("unit", "")
         found = _RESULT.fullmatch(line.formula)
-        shown = found.groups() if found else (line.formula, _NONE, _NONE, _NONE, _NONE)
+        shown = found.groups() if found else (line.formula, NONE, NONE, NONE, NONE)
         result, target, attainment, points, weight = shown
         rows.append(
-            Row(
+            _row(
                 (
                     _label(line, words),
                     line.source_ref.rpartition(" ")[2],
@@ -163,11 +105,13 @@ def _results(statement: Statement, words: Words, currency: str) -> Table:
                     _measured(points, "", currency),
                     _measured(weight, "ratio", currency),
                 ),
-                *_state(line, words),
+                line,
+                words,
             )
         )
     numbers = ("result", "target", "attainment", "points", "weight")
-    return Table(words("results"), words("about_results"), _columns(words, ("measure", "period"), numbers), tuple(rows))
+    columns = _columns(words, ("measure", "period"), numbers)
+    return Table(words("results"), words("about_results"), columns, tuple(rows), words("line"))
 
 
 def _score(statement: Statement, words: Words) -> Table:
@@ -176,10 +120,9 @@ def _score(statement: Statement, words: Words) -> Table:
         plan, _, period = line.source_ref.rpartition(" ")
         grade = line.label_en.removeprefix("Score").strip()
         reason = "; ".join(_gate(hit, statement, words) for hit in line.because.split("; "))
-        state = _state(line, words)
-        rows.append(Row((plan, period, number(line.rate), grade or _NONE), state[0], state[1], reason))
+        rows.append(replace(_row((plan, period, number(line.rate), grade or NONE), line, words), reason=reason))
     columns = _columns(words, ("plan", "period"), ("score", "grade"))
-    return Table(words("score"), words("about_score"), columns, tuple(rows))
+    return Table(words("score"), words("about_score"), columns, tuple(rows), words("line"))
 
 
 def _gate(hit: str, statement: Statement, words: Words) -> str:
@@ -196,13 +139,10 @@ def _gate(hit: str, statement: Statement, words: Words) -> str:
 def _pay(statement: Statement, words: Words) -> Table:
     """Lines by component; a component of several lines ends with what they come to."""
     rows: list[Row] = []
-    for (names, code), found in groupby(statement.of("pay"), key=lambda line: (line.names, line.currency)):
+    for (_, names, code), found in groupby(statement.of("pay"), key=lambda line: (line.of, line.names, line.currency)):
         lines = list(found)
         rows.extend(
-            Row(
-                (_label(line, words), words.source(line.source_ref), _formula(line), _amount(line)),
-                *_state(line, words),
-            )
+            _row((_label(line, words), words.source(line.source_ref), _formula(line), _amount(line)), line, words)
             for line in lines
         )
         if len(lines) > 1 and code:
@@ -210,22 +150,22 @@ def _pay(statement: Statement, words: Words) -> Table:
             label = f"{names[0 if words.at else 1]} – {words('subtotal')}"
             rows.append(Row((label, "", "", f"{money(together, code)} {code}"), kind="subtotal"))
     columns = _columns(words, ("component", "source"), ("formula", "amount"))
-    return Table(words("pay"), words("about_pay"), columns, tuple(rows))
+    return Table(words("pay"), words("about_pay"), columns, tuple(rows), words("line"))
 
 
 def _adjustments(statement: Statement, words: Words) -> Table:
     """What closed months lacked or had too much: now computed − booked."""
     rows = tuple(
-        Row((_label(line, words), line.source_ref, _difference(line), _amount(line)), *_state(line, words))
+        _row((_label(line, words), line.source_ref, _difference(line), _amount(line)), line, words)
         for line in statement.of("adjustments")
     )
     columns = _columns(words, ("what", "source"), ("formula", "amount"))
-    return Table(words("adjustments"), words("about_adjustments"), columns, rows)
+    return Table(words("adjustments"), words("about_adjustments"), columns, rows, words("line"))
 
 
 def _timing(lines: Sequence[Line], words: Words, title: str, about: str) -> Table:
-    rows = tuple(Row((_label(line, words), line.source_ref, _amount(line)), *_state(line, words)) for line in lines)
-    return Table(words(title), words(about), _columns(words, ("what", "source"), ("amount",)), rows)
+    rows = tuple(_row((_label(line, words), line.source_ref, _amount(line)), line, words) for line in lines)
+    return Table(words(title), words(about), _columns(words, ("what", "source"), ("amount",)), rows, words("line"))
 
 
 def _components(statement: Statement, words: Words) -> Table:
@@ -249,28 +189,31 @@ def _components(statement: Statement, words: Words) -> Table:
         code = row["currency"]
         ours = [payout for payout in statement.payouts if payout["currency"] == code]
         sums = (sum((payout[key] for payout in ours), Decimal(0)) for key in keys)
-        rows.append(Row((words("total"), *(money(amount, code) for amount in sums), code), kind="total"))
+        cells = (words("total"), *(money(amount, code) for amount in sums), code)
+        line = next(line for line in statement.of("total") if line.source_ref == code)
+        rows.append(Row(cells, kind="total", line=str(line.line), asked=asked(line, words)))
     numbers = ["drawn_amount" if key == "drawn" else key for key in keys]
     columns = (*_columns(words, ("component",), numbers), Column(""))
-    return Table(words("components"), words("about_components"), columns, tuple(rows))
+    return Table(words("components"), words("about_components"), columns, tuple(rows), words("line"))
 
 
 def _awards(statement: Statement, words: Words) -> Table:
     rows = tuple(
-        Row((_label(line, words), line.source_ref, line.formula, number(line.basis)), *_state(line, words))
+        _row((_label(line, words), line.source_ref, line.formula, number(line.basis)), line, words)
         for line in statement.of("awards")
     )
-    return Table(words("awards"), "", _columns(words, ("what", "source", "why"), ("points",)), rows)
+    return Table(words("awards"), "", _columns(words, ("what", "source", "why"), ("points",)), rows, words("line"))
 
 
 def _label(line: Line, words: Words) -> str:
     return line.label_zh if words.at else line.label_en
 
 
-def _state(line: Line, words: Words) -> tuple[str, str, str]:
-    """Status, its word and the reason. What is payable or final is the rule and needs no badge."""
-    usual = line.status in ("payable", "final")
-    return line.status, "" if usual else words.status(line.status), words.reason(line.because)
+def _row(cells: tuple[str, ...], line: Line, words: Words) -> Row:
+    """A line with its status, the reason and what was asked. What is payable or final is the rule: no badge."""
+    badge = "" if line.status in ("payable", "final") else words.status(line.status)
+    because = words.reason(line.because)
+    return Row(cells, line.status, badge, because, line=str(line.line), asked=asked(line, words))
 
 
 def _formula(line: Line) -> str:
@@ -284,7 +227,7 @@ def _difference(line: Line) -> str:
 
 
 def _amount(line: Line) -> str:
-    return _NONE if line.amount is None else f"{money(line.amount, line.currency)} {line.currency}".strip()
+    return NONE if line.amount is None else f"{money(line.amount, line.currency)} {line.currency}".strip()
 
 
 def _measured(text: str, unit: str, currency: str) -> str:

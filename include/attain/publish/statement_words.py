@@ -65,9 +65,24 @@ _WORDS: Final = {
         "未结账：本月尚未关闭，金额可能变化。",
     ),
     "final": ("Closed: these amounts are booked and stand.", "已结账：金额已入账，不再变化。"),
-    "questions": (
-        "Question an amount? Name its source and this set when you ask.",
-        "对金额有疑问？请注明该行的来源和发布版本。",
+    "line": ("No.", "行号"),
+    "questions_and_answers": ("Questions and answers", "疑问与答复"),
+    "about_questions": ("what was asked about lines of this month", "就本月各行提出的疑问及其答复"),
+    "question_id": ("Reference", "编号"),
+    "about": ("About", "所涉内容"),
+    "question": ("Question", "疑问"),
+    "raised_on": ("Raised on", "提出日期"),
+    "answer": ("Answer", "答复"),
+    "answered_on": ("Answered on", "答复日期"),
+    "outcome": ("Outcome", "结果"),
+    "colon": (": ", "："),
+    "comma": (", ", "，"),
+    "answered": ("answered", "已答复"),
+    "no_such_line": ("no such line", "无此行"),
+    "how_to_ask": (
+        "Question an amount? Tell sales operations the number of its line, its source and this set. "
+        "Your question and its answer will appear here.",
+        "对金额有疑问？请将该行的行号、来源和发布版本告知销售运营，疑问及其答复将显示在本页。",
     ),
 }
 
@@ -80,6 +95,12 @@ _STATUSES: Final = {
     "payable": ("payable", "应付"),
     "held": ("not payable yet", "待发"),
     "partly held": ("partly payable", "部分待发"),
+}
+
+_OUTCOMES: Final = {
+    "accepted": ("accepted", "成立"),
+    "rejected": ("rejected", "不成立"),
+    "withdrawn": ("withdrawn", "已撤回"),
 }
 
 _SOURCES: Final = {
@@ -108,6 +129,14 @@ class Words:
     def status(self, status: str) -> str:
         """A status as people read it."""
         return _STATUSES.get(status, (status, status))[self.at]
+
+    def outcome(self, outcome: str) -> str:
+        """What became of a question."""
+        return _OUTCOMES.get(outcome, (outcome, outcome))[self.at]
+
+    def days(self, count: int) -> str:
+        """For how long a question is open."""
+        return f"待答复，已 {count} 天" if self.at else f"open for {count} day{'s' if count != 1 else ''}"
 
     def source(self, reference: str) -> str:
         """What a line comes from: `deal d1/2` as deal d1, line 2."""

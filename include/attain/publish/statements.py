@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attain.errors import Corrupt, InputError
 from attain.publish.set import current
+from attain.publish.tables import refuse_older
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,8 +27,13 @@ _SUFFIX = re.compile(r"( \((multiplier|gate|minimum|cap|clawback|rounding)\)|（
 
 @dataclass(frozen=True)
 class Line:
-    """One row of `statement_lines`; `currency` is '' when it cannot be told among several."""
+    """One row of `statement_lines`, with the questions about it (rows of `disputes`).
 
+    `plan` and `component` are '' where a line is of none, and so is `currency`. In a month closed before lines named
+    them all three are ''; `currency` only when the person is paid in several there.
+    """
+
+    line: int
     section: str
     label_zh: str
     label_en: str
@@ -38,7 +44,15 @@ class Line:
     source_ref: str
     status: str
     because: str
+    plan: str = ""
+    component: str = ""
     currency: str = ""
+    disputes: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def of(self) -> tuple[str, str]:
+        """Plan and component."""
+        return self.plan, self.component
 
     @property
     def names(self) -> tuple[str, str]:
@@ -48,7 +62,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Statement:
-    """One participant's month: its lines in order, its payouts, and finance's row for each currency."""
+    """One participant's month: its lines in order, its payouts, finance's row for each currency, and the questions."""
 
     participant_id: str
     period: str
@@ -62,6 +76,7 @@ class Statement:
     set_name: str
     as_of: dt.datetime
     kpis: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    disputes: tuple[Mapping[str, Any], ...] = ()
 
     def of(self, *sections: str) -> list[Line]:
         """The lines of some sections, in order."""
@@ -77,6 +92,7 @@ def statements_of(home: Path, company: Company, period: str, participant: str | 
         raise InputError("Nothing is published yet; run a period first: attain run.")
     month = company.calendar.month(period)
     with duckdb.connect(str(published.database), read_only=True) as con:
+        refuse_older(con, published.name)
         return read_statements(con, month.key, month.ends_on, published.name, company.locale, participant)
 
 
@@ -109,6 +125,7 @@ def read_statements(
     if not lines:
         raise InputError(_nothing(con, period, participant))
     payouts, totals = _by_person(con, _PAYOUTS, known), _by_person(con, _TOTALS, known)
+    disputes = _by_person(con, _DISPUTES, known)
     people = {row["participant_id"]: row for row in _rows(con, _PEOPLE, known)}
     kpis = {row["name_en"]: row for row in _rows(con, "select name_en, name_zh, kpi, unit from marts.dim_kpi", known)}
     as_of = con.sql("select as_of from marts.publication").fetchall()[0][0]
@@ -116,7 +133,6 @@ def read_statements(
     for one, rows in lines.items():
         person = people.get(one, {})
         first = totals[one][0] if totals[one] else {}
-        currencies = _currencies(payouts[one])
         made.append(
             Statement(
                 one,
@@ -125,12 +141,13 @@ def read_statements(
                 first.get("team") or "",
                 person.get("role") or "",
                 person.get("locale") or locale,
-                tuple(_line(row, currencies) for row in rows),
+                tuple(_line(row, totals[one], disputes[one]) for row in rows),
                 tuple(payouts[one]),
                 tuple(totals[one]),
                 set_name,
                 as_of,
                 kpis,
+                tuple(disputes[one]),
             )
         )
         _refuse_a_difference(made[-1])
@@ -138,8 +155,9 @@ def read_statements(
 
 
 _LINES = """
-    select participant_id, section, label_zh, label_en, formula, basis, rate, amount, source_ref, status,
-        not_payable_because as because
+    select participant_id, line, section, label_zh, label_en, formula, basis, rate, amount, source_ref, status,
+        not_payable_because as because, coalesce(plan, '') as plan, coalesce(component, '') as component,
+        coalesce(currency, '') as currency
     from marts.statement_lines
     where period = $period and ($participant is null or participant_id = $participant)
     order by participant_id, line
@@ -162,6 +180,12 @@ _TOTALS = """
     select * from marts.commission_table
     where period = $period and ($participant is null or participant_id = $participant)
     order by participant_id, currency
+"""
+
+_DISPUTES = """
+    select * from marts.disputes
+    where period = $period and ($participant is null or participant_id = $participant)
+    order by participant_id, raised_on, dispute_id
 """
 
 # The range in force at the month's end, else the newest before it, else the first.
@@ -189,22 +213,13 @@ def _by_person(con: DuckDBPyConnection, query: str, known: Mapping[str, Any]) ->
     return found
 
 
-def _currencies(payouts: list[dict[str, Any]]) -> dict[str, str]:
-    """Currency by `plan/component`, by component name, and by '' when there is only one; never a guess."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for payout in payouts:
-        for key in (f"{payout['plan']}/{payout['component']}", payout["name_en"], ""):
-            found[key].add(payout["currency"])
-    return {key: min(codes) for key, codes in found.items() if len(codes) == 1}
-
-
-def _line(row: Mapping[str, Any], currencies: Mapping[str, str]) -> Line:
+def _line(row: Mapping[str, Any], totals: list[dict[str, Any]], disputes: list[dict[str, Any]]) -> Line:
     values = {name: value for name, value in row.items() if name != "participant_id"}
-    line = Line(**values)
-    if line.section == "total":
-        return Line(**values, currency=line.source_ref)
-    keys = ("", line.source_ref.split(" ")[0], line.names[1])
-    return Line(**values, currency=next((currencies[key] for key in keys if key in currencies), ""))
+    # Lines of months that were closed before they named a currency: everything is in the one the person is paid in.
+    if not values["currency"] and values["amount"] is not None and len(totals) == 1:
+        values["currency"] = totals[0]["currency"]
+    about = (one for one in disputes if one["line"] == row["line"] and not one["is_line_unknown"])
+    return Line(**values, disputes=tuple(about))
 
 
 def _refuse_a_difference(statement: Statement) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from attain.errors import InputError
+
 SCHEMA = "marts"
 # Order is for people who look into a file. Sorting the wide tables of a large run took as long as computing them.
 SORTED_ROWS = 100_000
@@ -37,6 +39,7 @@ GRAINS = {
         "reconciliation": "period control currency",
         "reconciliation_lines": "period control currency reason item_id",
         "statement_lines": "participant_id period line",
+        "disputes": "dispute_id",
         "quality_results": "gate check",
         "publication": "run_id",
     }.items()
@@ -55,6 +58,12 @@ def table_names(con: duckdb.DuckDBPyConnection) -> list[str]:
         [SCHEMA],
     ).fetchall()
     return [name for (name,) in rows]
+
+
+def refuse_older(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Raises InputError when the open set `name` is of a version before questions about statements were published."""
+    if "disputes" not in table_names(con):
+        raise InputError(f"The published set {name} was made by an earlier version; run the period again: attain run.")
 
 
 def content_hash(con: duckdb.DuckDBPyConnection, table: str) -> str:

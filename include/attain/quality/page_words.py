@@ -102,6 +102,7 @@ STREAMS_ZH = {
     "training": "培训",
     "objectives": "目标责任",
     "coaching": "辅导",
+    "disputes": "疑问与答复",
 }
 
 

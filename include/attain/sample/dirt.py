@@ -197,6 +197,15 @@ FAULTS = (
         ("session_id", "CX"),
     ),
     Fault(
+        "disputes",
+        "answered before it was asked",
+        "end_before_start",
+        50,
+        {"answered_on": "2001-01-01"},
+        None,
+        ("dispute_id", "QX"),
+    ),
+    Fault(
         "targets",
         "text in the value",
         "type",

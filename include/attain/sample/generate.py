@@ -16,6 +16,7 @@ from attain.sample import deal_files, field_files, finance_files, goals, market,
 from attain.sample.company_files import write_company_files
 from attain.sample.delivery import Delivery
 from attain.sample.dirt import QUARANTINED, SUPERSEDED, DirtyRows
+from attain.sample.dispute_files import Askers
 from attain.sample.files import Inbox
 from attain.sample.pipeline import PART_SIZE, Deals, Pipeline, first_deals
 from attain.sample.scale import DEALS_PER_PERSON_AND_MONTH, Scale
@@ -155,6 +156,7 @@ class _Run:
         self.staff = hire_staff(self.scale)
         self.pipeline = Pipeline(self.scale, self.staff)
         self.delivery = Delivery(self.scale, self.inbox)
+        self.askers = Askers(self.scale, self.staff)
         self.delivery.rows("participants", staff_files.participants(self.staff))
         self.delivery.rows("teams", staff_files.teams(self.staff))
         self.delivery.rows("absences", staff_files.absences(self.staff))
@@ -199,6 +201,8 @@ class _Run:
         self.delivery.rows("deal_splits", deal_files.splits_table(self.scale, deals, who, engineers, key))
         self.delivery.rows("deal_lines", deal_files.lines_table(deals))
         self._write_finance(deals.won, key)
+        if part == 0:
+            self.askers.hear(month, deals.won)
         is_detailed = deals.number % (100 // self.scale.detail_percent) == 0
         self._write_details(month, deals.where(is_detailed), reached[is_detailed], key)
 
@@ -224,6 +228,7 @@ class _Run:
         self.delivery.rows("training", people_files.training(self.scale, self.staff))
         self.delivery.rows("objectives", people_files.objectives(self.scale, self.staff))
         self.delivery.rows("coaching", people_files.coaching(self.scale, self.staff))
+        self.delivery.rows("disputes", self.askers.table())
         for team, prospects in enumerate(self.pipeline.prospects.tolist()):
             owners = self._owners_in(team)
             self.delivery.rows("accounts", market.accounts(self.scale, self.staff, team, prospects, owners))

@@ -31,3 +31,8 @@ insert into marts.ledger
     select participant_id || period, period, period, participant_id, plan, component, 'earned', earned
     from marts.payouts where status = 'closed';
 insert into marts.commission_table select participant_id, period, sum(payable) from marts.payouts group by all;
+create table marts.disputes (dispute_id varchar, participant_id varchar, period varchar, line integer, source_ref varchar,
+    is_line_unknown boolean, status varchar, age_days integer);
+insert into marts.disputes values
+    ('q1', 'p1', '2026-04', 3, 'deal d1/1', false, 'answered', 60), ('q2', 'p2', '2026-05', 1, 'ae/new', false, 'open', 30),
+    ('later', 'p2', '2026-07', 1, null, true, 'open', 2);

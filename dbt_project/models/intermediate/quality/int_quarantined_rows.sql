@@ -47,6 +47,8 @@ quarantined as (
     {{ quarantined_rows('objectives', ['objective_id']) }}
     union all
     {{ quarantined_rows('coaching', ['session_id']) }}
+    union all
+    {{ quarantined_rows('disputes', ['dispute_id']) }}
 )
 
 select * from quarantined

@@ -64,6 +64,8 @@ judged as (
     {{ stream_counts('objectives') }}
     union all
     {{ stream_counts('coaching') }}
+    union all
+    {{ stream_counts('disputes') }}
 ),
 
 counts as (

@@ -17,7 +17,10 @@ award_lines as (
         {{ money('null') }} as amount,
         plan || '/' || component || ' ' || period as source_ref,
         status,
-        '' as not_payable_because
+        '' as not_payable_because,
+        plan,
+        component,
+        cast(null as varchar) as currency
     from awards
 )
 

@@ -60,7 +60,10 @@ pay_lines as (
             when unscored.component is not null then 'held'
             else coalesce(reasons.status, 'payable')
         end as status,
-        coalesce(unscored.because, reasons.because, '') as not_payable_because
+        coalesce(unscored.because, reasons.because, '') as not_payable_because,
+        lines.plan,
+        lines.component,
+        lines.currency
     from lines
     inner join names on lines.plan = names.plan and lines.component = names.component
     left join reasons

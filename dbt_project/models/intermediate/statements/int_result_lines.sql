@@ -44,7 +44,10 @@ result_lines as (
             when 'no target' then '无目标 / no target'
             when 'target is 0' then '目标为零 / target is 0'
             else ''
-        end as not_payable_because
+        end as not_payable_because,
+        score_lines.plan,
+        cast(null as varchar) as component,
+        cast(null as varchar) as currency
     from score_lines
     inner join catalogue on score_lines.kpi = catalogue.kpi
     inner join shown on score_lines.period = shown.period
@@ -62,7 +65,10 @@ result_lines as (
         {{ money('null') }} as amount,
         scores.plan || ' ' || scores.period as source_ref,
         scores.status,
-        scores.gate_hits as not_payable_because
+        scores.gate_hits as not_payable_because,
+        scores.plan,
+        cast(null as varchar) as component,
+        cast(null as varchar) as currency
     from scores
     inner join shown on scores.period = shown.period
 )

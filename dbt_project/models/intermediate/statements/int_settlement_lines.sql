@@ -77,7 +77,10 @@ settlement_lines as (
         worded.plan || '/' || worded.component || ' ' || worded.origin_period
         || case when worded.transaction_id = '' then '' else ' deal ' || worded.transaction_id end as source_ref,
         case when worded.kind = 'hold' then 'held' else 'payable' end as status,
-        worded.because as not_payable_because
+        worded.because as not_payable_because,
+        worded.plan,
+        worded.component,
+        worded.currency
     from worded
     left join names on worded.plan = names.plan and worded.component = names.component
     union all
@@ -98,7 +101,10 @@ settlement_lines as (
             when bool_or(payouts.status = 'provisional')
                 then '奖金在其期间的最后一个月发放 / a bonus pays in the last month of its period'
             else ''
-        end as not_payable_because
+        end as not_payable_because,
+        cast(null as varchar) as plan,
+        cast(null as varchar) as component,
+        payouts.currency
     from payouts
     group by payouts.participant_id, payouts.period, payouts.currency
 )

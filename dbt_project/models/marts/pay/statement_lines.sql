@@ -52,7 +52,10 @@ numbered as (
         amount,
         source_ref,
         status,
-        not_payable_because
+        not_payable_because,
+        plan,
+        component,
+        currency
     from open_lines
 ),
 
@@ -75,6 +78,9 @@ statement_lines as (
         closed_lines.source_ref,
         closed_lines.status,
         closed_lines.not_payable_because,
+        closed_lines.plan,
+        closed_lines.component,
+        closed_lines.currency,
         run.run_id
     from closed_lines
     cross join run
