@@ -145,9 +145,8 @@ in_currency as (
     from counted
     left join fx_rates
         on
-            counted.currency <> counted.plan_currency
+            case when counted.currency <> counted.plan_currency then counted.currency end = fx_rates.currency
             and counted.plan_version_id = fx_rates.plan_version_id
-            and counted.currency = fx_rates.currency
             and counted.credited_on >= fx_rates.valid_from
             and counted.credited_on < fx_rates.valid_to
 )

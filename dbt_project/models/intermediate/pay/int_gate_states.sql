@@ -95,8 +95,7 @@ valued as (
             and gated.month = own_values.month
     left join quotas
         on
-            gated.is_own_quota
-            and gated.participant_id = quotas.participant_id
+            gated.participant_id = quotas.participant_id
             and gated.plan_version_id = quotas.plan_version_id
             and gated.quota_kpi = quotas.kpi
             and quotas.span = case gated.gate_over when 'period' then 'window' else gated.gate_over end
@@ -104,8 +103,7 @@ valued as (
             and gated.month = quotas.known_month
     left join kpi_values
         on
-            not gated.is_own_quota
-            and gated.scope = kpi_values.scope
+            gated.scope = kpi_values.scope
             and gated.scope_id = kpi_values.scope_id
             and coalesce(gated.gate_of_kpi, gated.gate_kpi) = kpi_values.kpi
             and gated.value_period = kpi_values.period
@@ -113,8 +111,7 @@ valued as (
             and kpi_values.variant = case when gated.gate_of_kpi is null then gated.gate_variant else '' end
     left join targets
         on
-            not gated.is_own_quota
-            and gated.scope = targets.scope
+            gated.scope = targets.scope
             and gated.scope_id = targets.scope_id
             and gated.gate_of_kpi = targets.kpi
             and gated.target_period = targets.period

@@ -39,8 +39,7 @@ pool_members as (
     inner join plans on component_periods.plan_version_id = plans.plan_version_id
     left join scores
         on
-            pools.share_by = 'score'
-            and component_periods.participant_id = scores.participant_id
+            component_periods.participant_id = scores.participant_id
             and component_periods.plan_version_id = scores.plan_version_id
             and component_periods.period = scores.period
     left join group_kpis

@@ -46,14 +46,12 @@ moved as (
     inner join amounts on transactions.deal_id = amounts.deal_id
     left join fx_rates as from_rates
         on
-            transactions.currency <> deals.currency
-            and transactions.currency = from_rates.currency
+            case when transactions.currency <> deals.currency then transactions.currency end = from_rates.currency
             and transactions.transacted_on >= from_rates.valid_from
             and transactions.transacted_on < from_rates.valid_to
     left join fx_rates as to_rates
         on
-            transactions.currency <> deals.currency
-            and deals.currency = to_rates.currency
+            case when transactions.currency <> deals.currency then deals.currency end = to_rates.currency
             and transactions.transacted_on >= to_rates.valid_from
             and transactions.transacted_on < to_rates.valid_to
 ),

@@ -43,7 +43,7 @@ computed as (
     from lines
     inner join pay_terms
         on lines.plan_version_id = pay_terms.plan_version_id and lines.component = pay_terms.component
-    left join deals on lines.transaction_type = 'clawback' and lines.transaction_id = deals.deal_id
+    left join deals on case when lines.transaction_type = 'clawback' then lines.transaction_id end = deals.deal_id
     group by all
 ),
 

@@ -111,7 +111,7 @@ share_changes as (
     from windowed
     inner join instalments
         on windowed.plan_version_id = instalments.plan_version_id and windowed.component = instalments.component
-    left join leavers on windowed.leavers = 'forfeit' and windowed.participant_id = leavers.participant_id
+    left join leavers on case when windowed.leavers = 'forfeit' then windowed.participant_id end = leavers.participant_id
     where
         windowed.window_amount = 0
         and (leavers.left_on is null or windowed.until_on + instalments.after_days <= leavers.left_on)

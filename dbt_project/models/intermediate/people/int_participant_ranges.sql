@@ -8,27 +8,30 @@ assignments as (select * from {{ source('inputs', 'plan_assignments') }}),
 
 versions as (select * from {{ ref('int_plan_versions') }}),
 
+-- A plan may be assigned to a person, a role or a team; the nearest counts.
+members as (
+    select participant_id, starts_on, ends_on, 3 as level, participant_id as member_id from participants
+    union all
+    select participant_id, starts_on, ends_on, 2 as level, role as member_id from participants
+    union all
+    select participant_id, starts_on, ends_on, 1 as level, team_id as member_id from participants
+),
+
 candidates as (
     select
-        participants.participant_id,
+        members.participant_id,
         assignments.plan_version_id,
         versions.plan,
         assignments.level,
-        greatest(participants.starts_on, versions.in_force_from) as starts_on,
-        least(participants.ends_on, versions.in_force_to) as ends_on
-    from participants
-    inner join assignments
-        on
-            assignments.member_id = case assignments.level
-                when 3 then participants.participant_id
-                when 2 then participants.role
-                else participants.team_id
-            end
+        greatest(members.starts_on, versions.in_force_from) as starts_on,
+        least(members.ends_on, versions.in_force_to) as ends_on
+    from members
+    inner join assignments on members.level = assignments.level and members.member_id = assignments.member_id
     inner join versions
         on
             assignments.plan_version_id = versions.plan_version_id
-            and participants.starts_on <= versions.in_force_to
-            and participants.ends_on >= versions.in_force_from
+            and members.starts_on <= versions.in_force_to
+            and members.ends_on >= versions.in_force_from
 ),
 
 boundaries as (

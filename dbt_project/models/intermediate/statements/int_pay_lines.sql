@@ -68,17 +68,17 @@ pay_lines as (
     inner join names on lines.plan = names.plan and lines.component = names.component
     left join reasons
         on
-            lines.origin = 'earning'
-            and lines.transaction_type <> 'rounding'
-            and lines.participant_id = reasons.participant_id
+            lines.participant_id = reasons.participant_id
             and lines.plan_version_id = reasons.plan_version_id
             and lines.component = reasons.component
             and lines.origin_period = reasons.origin_period
-            and coalesce({{ deal_of_line('lines') }}, '') = reasons.deal_id
+            and case
+                when lines.origin = 'earning' and lines.transaction_type <> 'rounding'
+                    then coalesce({{ deal_of_line('lines') }}, '')
+            end = reasons.deal_id
     left join unscored
         on
-            lines.transaction_type = 'period'
-            and lines.participant_id = unscored.participant_id
+            case when lines.transaction_type = 'period' then lines.participant_id end = unscored.participant_id
             and lines.plan_version_id = unscored.plan_version_id
             and lines.component = unscored.component
             and lines.origin_period = unscored.origin_period
