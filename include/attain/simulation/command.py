@@ -117,11 +117,11 @@ def _hash(company: Company, batches: list[Batch], placed: Placed, span: str) -> 
     return inputs_hash(company, batches, draft, inputs_hash(company, batches, in_force, "", span), span)
 
 
-def _names(placed: Placed, language: str) -> dict[tuple[str, str], str]:
-    """What components are called, as the draft says where both do."""
+def _names(placed: Placed, language: str) -> dict[tuple[str, ...], str]:
+    """What components are called by plan, id and type, as the draft says where both do."""
     is_chinese = language == "zh-CN"
     return {
-        (plan.id, part.id): part.name.in_chinese(part.id) if is_chinese else part.name.in_english(part.id)
+        (plan.id, part.id, part.type): part.name.in_chinese(part.id) if is_chinese else part.name.in_english(part.id)
         for plan in (*placed.in_force.plans, *placed.with_draft.plans)
         for part in plan.terms.components
         if part.name

@@ -40,14 +40,17 @@ _PEOPLE = """
     from booked.payroll group by participant_id order by participant_id
 """
 _SALARIES = """
-    select
-        people.participant_id, months.month, people.currency, people.base_salary,
-        least(people.ends_on, months.ends_on, coalesce(people.left_on, months.ends_on))
-        - greatest(people.starts_on, months.starts_on, coalesce(people.hired_on, months.starts_on)) + 1 as days,
-        months.days as month_days
-    from intermediate.int_participants as people
-    inner join inputs.calendar_months as months on months.is_payable
-    where people.base_salary > 0 and days > 0
+    with employed as (
+        select
+            people.participant_id, months.month, people.currency, people.base_salary, months.days as month_days,
+            greatest(people.starts_on, months.starts_on, coalesce(people.hired_on, months.starts_on)) as first_on,
+            least(people.ends_on, months.ends_on, coalesce(people.left_on, months.ends_on)) as last_on
+        from intermediate.int_participants as people
+        inner join inputs.calendar_months as months on months.is_payable
+        where people.base_salary > 0
+    )
+    select participant_id, month, currency, base_salary, last_on - first_on + 1 as day_count, month_days
+    from employed where last_on >= first_on
     order by all
 """
 

@@ -13,8 +13,8 @@ from attain.simulation.words import Words
 class Sections:
     """The tables of one currency."""
 
-    def __init__(self, money: Money, names: Mapping[tuple[str, str], str], words: Words, people: int) -> None:
-        """`names` of components by plan and id; a list holds at most so many `people`."""
+    def __init__(self, money: Money, names: Mapping[tuple[str, ...], str], words: Words, people: int) -> None:
+        """`names` of components by plan, id and type; a list holds at most so many `people`."""
         self.money, self.names, self.words, self.people = money, names, words, people
         self.sides = (words("in_force"), words("draft"), words("difference"), words("percent"))
 
@@ -57,13 +57,10 @@ class Sections:
         rows = [Row((words.type(kind), *self._cells(pair), *self._shares(pair))) for (kind,), pair in self.money.types]
         yield self._table("mix", "about_mix", ("type", *sides), rows)
         rows = [
-            Row((plan, self._name(plan, part), words.type(kind), *self._cells(pair), *self._shares(pair)))
-            for (plan, part, kind), pair in self.money.components
+            Row((key[0], self.names.get(key, key[1]), words.type(key[2]), *self._cells(pair), *self._shares(pair)))
+            for key, pair in self.money.components
         ]
         yield self._table("components", "about_mix", ("plan", "component", "type", *sides), rows, 3)
-
-    def _name(self, plan: str, component: str) -> str:
-        return self.names.get((plan, component), component)
 
     def _fixed(self, fixed: FixedPay) -> Table:
         words = self.words

@@ -35,7 +35,7 @@ class Told:
     as_of: dt.datetime
     changes: tuple[str, ...]
     moved: tuple[tuple[str, dt.date], ...]
-    component_names: dict[tuple[str, str], str]
+    component_names: dict[tuple[str, ...], str]
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ _WORDS: Final = {
         "{more} 人增加 · {less} 人减少 · {same} 人不变",
     ),
     "changes": ("What the draft changes", "草案的改动"),
-    "about_changes": ("as `attain plan diff` says it", "同 attain plan diff"),
+    "about_changes": ("as attain plan diff says it", "同 attain plan diff"),
     "cost": ("Cost by month", "每月成本"),
     "about_cost": ("what is payable in each month", "各月应付金额"),
     "parts": ("What the cost consists of", "成本构成"),
