@@ -37,6 +37,7 @@ components:
     target_pay: 100
     period: month
     payout: {on: kpi, kpi: contract_count, curve: {cap: 1}}
+    gate: {kpi: contract_count, scope: team, at_least: 5, over: year_to_date}
     scope: team
 """
 # Ann earns 2,000 a month; Bo 1,550 a month from the 16th of January: 16 of 31 days are 800.

@@ -127,21 +127,23 @@ def test_the_plan_in_force_is_replayed_as_it_was_closed_and_differs_nowhere_from
     assert "Scores and attainment that differ" not in outcome.out
 
 
-def test_another_type_another_person_and_a_page_in_chinese(place: Place) -> None:
+def test_later_months_begin_from_an_empty_ledger_with_another_type_and_person_told_in_chinese(place: Place) -> None:
     drafts = place.root / "drafts"
     drafts.mkdir()
     (drafts / "managers.yml").write_text(company.MANAGERS, encoding="utf-8")
     (drafts / "sellers.yml").write_text(company.PER_DEAL, encoding="utf-8")
-    outcome = simulate(place, "drafts", "2025-Q1", "--lang", "zh-CN")
+    outcome = simulate(place, "drafts", "2025-02..2025-03", "--lang", "zh-CN")
     assert outcome.exit_code == 0, outcome.err
     lines = {" ".join(line.split()) for line in outcome.out.splitlines()}
-    # 100 a deal: Ann 2 and 2, Bo 1 and 2, nothing in March. Cy gets 100 in every month the team has a deal.
-    # In force March adds what was held, raised to two draws of 150.
-    assert "现行方案 942.03 USD · 草案 900.00 USD · 差额 -42.03 USD (-4.5 %)" in lines
-    assert "Cy (cy) · 仅草案 North 0.00 200.00 +200.00 –" in lines
-    assert "专项奖励 0.00 700.00 +700.00 – 0.0 % 77.8 %" in lines
+    # In force February begins from nothing: Ann 190.04 − 38.01, nothing of January is released; Bo his draw of 150.
+    # March releases what February held, raised to two draws. Draft: 100 a deal, and 100 to Cy as the team has deals,
+    # 3 in January and 4 in February: more than the 5 asked of the year so far.
+    assert "现行方案 602.03 USD · 草案 500.00 USD · 差额 -102.03 USD (-16.9 %)" in lines
+    assert "2025-02 302.03 500.00 +197.97 +65.5 %" in lines
+    assert "Cy (cy) · 仅草案 North 0.00 100.00 +100.00 –" in lines
+    assert "专项奖励 0.00 400.00 +400.00 – 0.0 % 80.0 %" in lines
     page = Path(outcome.out.splitlines()[-3]).read_text(encoding="utf-8")
-    for text in ('<html lang="zh-CN">', "方案模拟", "每单奖励", "Ann &lt;b&gt; (ann)", "-42.03 USD", "仅草案"):
+    for text in ('<html lang="zh-CN">', "方案模拟", "每单奖励", "Ann &lt;b&gt; (ann)", "-102.03 USD", "仅草案"):
         assert text in page, text
     assert "://" not in page, "the page loads nothing"
 
@@ -151,7 +153,7 @@ def test_another_type_another_person_and_a_page_in_chinese(place: Place) -> None
     [
         ("none.yml", "2025-01..2025-02", "none.yml: there is no such draft; name a plan file"),
         ("sellers.txt", "2025-01..2025-02", "is no plan file; a draft is a .yml file"),
-        ("broken.yml", "2025-01..2025-02", "broken.yml:1: this is not valid YAML"),
+        ("broken.yml", "2025-01..2025-02", "broken.yml:2: this is not valid YAML"),
         ("weight.yml", "2025-01..2025-02", "the weights sum to"),
         ("broken.xlsx", "2025-01..2025-02", "is not a readable .xlsx workbook"),
         ("empty", "2025-01..2025-02", "holds no plan; a folder of plans has .yml files or plans.xlsx"),
