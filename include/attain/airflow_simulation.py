@@ -30,9 +30,9 @@ def simulate(draft: str, periods: str, as_of: str | None, now: dt.datetime) -> d
     except AttainError as error:
         log.error("%s", airflow_told.wrapped(str(error)))
         raise
-    lines = [*done.headlines(), f"Page: {done.page}"]
+    lines = [*done.headlines(), f"Page: {done.files[0]}"]
     airflow_told.tell(log, [(logging.INFO, line) for line in lines])
-    return {"page": str(done.page)}
+    return {"page": str(done.files[0])}
 
 
 def _inside(company: Path, draft: str) -> Path:

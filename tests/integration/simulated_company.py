@@ -14,7 +14,14 @@ COMMISSION = """\
     pay: {when: booked, holdback: {share: 0.2, release_after_days: 30}}
 """
 DRAW = "  - {id: advance, type: draw, amount: 150, period: month, recoverable: true}\n"
-SPIFF = "  - {id: commission, name: {en: Per deal, zh: 每单奖励}, type: spiff, amount: 100, per: deal}\n"
+SPIFF = """\
+  - id: commission
+    name: {en: Per deal, zh: 每单奖励}
+    type: spiff
+    amount: 100
+    per: deal
+    gate: {kpi: quota_attainment, at_least: 1, over: year_to_date}
+"""
 HEAD = (
     tiny_company.SELLERS.partition("components:\n")[0].replace(
         "currency: USD\n", "currency: USD\nproration: {by: none}\n"
@@ -37,7 +44,6 @@ components:
     target_pay: 100
     period: month
     payout: {on: kpi, kpi: contract_count, curve: {cap: 1}}
-    gate: {kpi: contract_count, scope: team, at_least: 5, over: year_to_date}
     scope: team
 """
 # Ann earns 2,000 a month; Bo 1,550 a month from the 16th of January: 16 of 31 days are 800.

@@ -136,14 +136,15 @@ def test_later_months_begin_from_an_empty_ledger_with_another_type_and_person_to
     assert outcome.exit_code == 0, outcome.err
     lines = {" ".join(line.split()) for line in outcome.out.splitlines()}
     # In force February begins from nothing: Ann 190.04 − 38.01, nothing of January is released; Bo his draw of 150.
-    # March releases what February held, raised to two draws. Draft: 100 a deal, and 100 to Cy as the team has deals,
-    # 3 in January and 4 in February: more than the 5 asked of the year so far.
-    assert "现行方案 602.03 USD · 草案 500.00 USD · 差额 -102.03 USD (-16.9 %)" in lines
-    assert "2025-02 302.03 500.00 +197.97 +65.5 %" in lines
+    # March releases what February held, raised to two draws. Draft: 100 a deal to who reached the year's quota so far,
+    # Ann with 7,000.50 of 6,000, not Bo with 3,200.25 of 4,000; and 100 to Cy as the team has deals.
+    assert "现行方案 602.03 USD · 草案 300.00 USD · 差额 -302.03 USD (-50.2 %)" in lines
+    assert "2025-02 302.03 300.00 -2.03 -0.7 %" in lines
+    assert "Bo (bo) · 仅现行 North 300.00 0.00 -300.00 -100.0 %" in lines
     assert "Cy (cy) · 仅草案 North 0.00 100.00 +100.00 –" in lines
-    assert "专项奖励 0.00 400.00 +400.00 – 0.0 % 80.0 %" in lines
+    assert "专项奖励 0.00 200.00 +200.00 – 0.0 % 66.7 %" in lines
     page = Path(outcome.out.splitlines()[-3]).read_text(encoding="utf-8")
-    for text in ('<html lang="zh-CN">', "方案模拟", "每单奖励", "Ann &lt;b&gt; (ann)", "-102.03 USD", "仅草案"):
+    for text in ('<html lang="zh-CN">', "方案模拟", "每单奖励", "Ann &lt;b&gt; (ann)", "-302.03 USD", "仅草案"):
         assert text in page, text
     assert "://" not in page, "the page loads nothing"
 

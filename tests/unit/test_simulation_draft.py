@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from attain.company import Company, settings_from
 from attain.errors import InputError
 from attain.plans.book import Plan
 from attain.plans.diff import words
+from attain.plans.flatten import flatten
 from attain.plans.loader import book_of, plan_from_mapping
 from attain.plans.workbook_write import write_workbook
+from attain.simulation import replays
 from attain.simulation.draft import Placed, months_of, place, read_draft
 
 COMPANY = Company(
@@ -22,7 +25,7 @@ TODAY = dt.date(2026, 11, 20)
 MONTHS = COMPANY.calendar.months("2026-01", "2026-06")
 
 
-def plan(name: str, begins: str, rate: str = "0.05", role: str = "ae", **more: object) -> Plan:
+def plan(plan_id: str, begins: str, rate: str = "0.05", role: str = "ae", **more: object) -> Plan:
     component = {
         "id": "commission",
         "type": "commission",
@@ -30,8 +33,8 @@ def plan(name: str, begins: str, rate: str = "0.05", role: str = "ae", **more: o
         "accumulate": "month",
         "rates": {"on": "amount", "mode": "marginal", "tiers": [{"from": "0", "rate": rate}]},
     }
-    terms = {"plan": name, "effective_from": begins, "assign": [{"role": role}], "components": [component], **more}
-    return plan_from_mapping(terms, f"{name}-{begins}.yml")
+    terms = {"plan": plan_id, "effective_from": begins, "assign": [{"role": role}], "components": [component], **more}
+    return plan_from_mapping(terms, f"{plan_id}-{begins}.yml")
 
 
 def versions(placed: Placed) -> list[tuple[str, str]]:
@@ -122,6 +125,17 @@ def test_a_draft_is_read_from_a_file_a_folder_and_a_workbook(tmp_path: Path) -> 
     assert [one.id for one in read_draft(tmp_path / "plans")] == ["ae"]
     assert [one.id for one in read_draft(tmp_path / "plans.xlsx")] == ["se"]
     assert [one.id for one in read_draft(tmp_path)] == ["ae", "se"]
+
+
+def test_windows_a_gate_looks_at_are_part_of_what_a_draft_changes() -> None:
+    def tables(**more: object) -> dict[str, pa.Table]:
+        return flatten(book_of([plan("ae", "2026-01-01", **more)]), "USD")
+
+    plain = tables()
+    assert replays.changed_tables(plain, tables(name="Sellers")) == {"plans"}
+    gate = {"kpi": "quota_attainment", "at_least": "1", "over": "year_to_date"}
+    gated = tables(components=[{"id": "one", "type": "spiff", "amount": "1", "per": "deal", "gate": gate}])
+    assert {"components", "spiffs", "periods", "calendar_periods"} <= replays.changed_tables(plain, gated)
 
 
 def test_months_are_named_by_a_span_or_by_one_period() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from attain.simulation.facts import Payment, Person, Reading, Salary, Side
 from attain.simulation.figures import Means, Pair, compare
-from attain.simulation.files import scratch, write_files
+from attain.simulation.files import moved, scratch, write_files
 from attain.simulation.page import headlines, render_page
 from attain.simulation.spread import Bucket, change_buckets, pay_buckets, percent, quantile
 from attain.simulation.tables import shown
@@ -151,6 +151,12 @@ def test_amounts_are_rounded_half_up_to_their_currency() -> None:
     assert shown(Decimal("-0.001"), "USD", sign=True) == "0.00"
 
 
+def test_where_nobody_is_paid_the_page_says_so() -> None:
+    page = render_page(view(compare(side(), side(), ["2026-01"]), TOLD, "en", 50))
+    assert "Nobody has a plan with pay in these months." in page
+    assert "pays everybody the same" not in page
+
+
 def test_a_log_says_nothing_about_anybodys_pay() -> None:
     text = "\n".join(headlines(view(compare(BEFORE, AFTER, ["2026-01"]), TOLD, "en", 0)))
     assert "In force 250.00 USD · Draft 230.00 USD · Difference -20.00 USD (-8.0 %)" in text
@@ -170,8 +176,8 @@ def test_the_page_escapes_what_comes_from_data_in_both_languages() -> None:
 
 def test_texts_in_the_files_are_no_formulas(tmp_path: Path) -> None:
     danger = Side(BEFORE.payments, (), (Person("ann", "=1+1", "@x"),), ())
-    write_files(tmp_path / "out", "page", "en", (danger, danger), compare(danger, danger, ["2026-01"]))
-    assert "ann,'=1+1,'@x,USD,150,150,0,0.0," in (tmp_path / "out" / "people.csv").read_text(encoding="utf-8")
+    written = write_files(tmp_path, "page", "en", (danger, danger), compare(danger, danger, ["2026-01"]))
+    assert "ann,'=1+1,'@x,USD,150,150,0,0.0," in moved(written, tmp_path / "out")[1].read_text(encoding="utf-8")
 
 
 def test_scratch_of_a_killed_simulation_goes_and_that_of_one_at_work_stays(tmp_path: Path) -> None:

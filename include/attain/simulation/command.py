@@ -20,7 +20,7 @@ from attain.plans.loader import load_plans
 from attain.scoring import inputs_hash
 from attain.simulation.draft import Placed, months_of, place, read_draft
 from attain.simulation.figures import Comparison, compare
-from attain.simulation.files import scratch, write_files
+from attain.simulation.files import moved, scratch, write_files
 from attain.simulation.page import headlines, print_page, render_page
 from attain.simulation.replays import Inputs, Tell, replay_both
 from attain.simulation.view import Told, View, view
@@ -47,12 +47,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Simulated:
-    """What came out: the comparison, how it is told, and the page written for it."""
+    """What came out: the comparison, how it is told, and the files written for it, the page first."""
 
     comparison: Comparison
     told: Told
     language: str
-    page: Path
+    files: tuple[Path, ...]
 
     def view(self, people: int) -> View:
         """The comparison in the simulation's language, with at most so many `people` in a list."""
@@ -77,19 +77,20 @@ def simulate(request: Request, now: dt.datetime, tell: Tell) -> Simulated:
         raise InputError(f"Nothing was landed{by}, so there is nothing to simulate with; run `attain run` first.")
     known_at = request.as_of or batches[-1].sealed_at
     root = request.home / "simulations"
+    span = _span(months)
+    language = "zh-CN" if (request.language or company.locale).startswith("zh") else "en"
+    # Where the company's own plans lie everybody knows.
+    changes = tuple(line.replace(f"{company.folder}/", "") for line in placed.changes)
+    names = _names(placed, language)
+    told = Told(company.name, request.draft.name, span, known_at, changes, placed.moved, names)
+    folder = root / _name(request.draft, span, _hash(company, batches, placed, span))
     with scratch(root) as work:
         inputs = Inputs(company, request.home, tuple(months), known_at)
         sides = replay_both(inputs, placed, work, lambda step: tell(_STEPS[step]))
-    comparison = compare(*sides, [month.key for month in months])
-    span = _span(months)
-    language = "zh-CN" if (request.language or company.locale).startswith("zh") else "en"
-    names = _names(placed, language)
-    # Where the company's own plans lie everybody knows.
-    changes = tuple(line.replace(f"{company.folder}/", "") for line in placed.changes)
-    told = Told(company.name, request.draft.name, span, known_at, changes, placed.moved, names)
-    page = render_page(view(comparison, told, language, _ON_PAGE))
-    folder = root / _name(request.draft, span, _hash(company, batches, placed, span))
-    return Simulated(comparison, told, language, write_files(folder, page, language, sides, comparison))
+        comparison = compare(*sides, [month.key for month in months])
+        page = render_page(view(comparison, told, language, _ON_PAGE))
+        files = moved(write_files(work, page, language, sides, comparison), folder)
+    return Simulated(comparison, told, language, tuple(files))
 
 
 def answer_simulation(request: Request, now: dt.datetime, console: Console) -> None:
@@ -98,7 +99,7 @@ def answer_simulation(request: Request, now: dt.datetime, console: Console) -> N
     console.print()
     print_page(done.view(_IN_TERMINAL), console)
     console.print()
-    for path in (done.page, done.page.parent / "people.csv", done.page.parent / "payouts.csv"):
+    for path in done.files:
         console.print(str(path), soft_wrap=True, markup=False)
 
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -54,18 +54,21 @@ def _locked(file: IO[str]) -> bool:
     return True
 
 
-def write_files(folder: Path, page: str, language: str, sides: tuple[Side, Side], comparison: Comparison) -> Path:
-    """The page and the CSV files in `folder` (made when absent; older ones are replaced); gives the page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = folder / f"simulation.{language}.html"
-    fresh = {name: folder / f".{name.name}.new" for name in (written, folder / "people.csv", folder / "payouts.csv")}
-    paths = list(fresh.values())
+def write_files(work: Path, page: str, language: str, sides: tuple[Side, Side], comparison: Comparison) -> list[Path]:
+    """The page and the CSV files, in this order, in the scratch folder `work`."""
+    paths = [work / f"simulation.{language}.html", work / "people.csv", work / "payouts.csv"]
     paths[0].write_text(page, encoding="utf-8")
     write_csv(paths[1], _PEOPLE, _people(comparison))
     write_csv(paths[2], _PAYOUTS, _payouts(*sides))
-    for path, new in fresh.items():
-        os.replace(new, path)
-    return written
+    return paths
+
+
+def moved(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """The files in `folder` (made when absent; older ones are replaced), each at once: a reader sees no half file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in paths:
+        os.replace(path, folder / path.name)
+    return [folder / path.name for path in paths]
 
 
 def _people(comparison: Comparison) -> Iterator[tuple[object, ...]]:

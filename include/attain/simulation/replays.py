@@ -57,7 +57,7 @@ def replay_both(inputs: Inputs, placed: Placed, scratch: Path, tell: Tell) -> tu
     models = list(project(inputs.home / "dbt").models)
     parts = replay.parts(models, facts.WANTED)
     plans = [_tables(inputs.company, book) for book in (placed.in_force, placed.with_draft)]
-    shared = parts.without_inputs(_changed(*plans))
+    shared = parts.without_inputs(changed_tables(*plans))
     tell("data")
     places = (scratch / "in_force", scratch / "draft")
     places[0].mkdir(parents=True)
@@ -81,7 +81,7 @@ def _tables(company: Company, book: PlanBook) -> dict[str, pa.Table]:
     return flatten(book, company.currency, company.kpis)
 
 
-def _changed(before: dict[str, pa.Table], after: dict[str, pa.Table]) -> set[str]:
+def changed_tables(before: dict[str, pa.Table], after: dict[str, pa.Table]) -> set[str]:
     """The tables of schema `inputs` in which the two sides differ."""
     changed = {name for name in before if not before[name].equals(after[name])}
     if kinds_to_date(before["components"]) != kinds_to_date(after["components"]):

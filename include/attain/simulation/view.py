@@ -95,9 +95,11 @@ def _head(money: Money, words: Words) -> Head:
 
 def _notes(comparison: Comparison, told: Told, words: Words) -> Iterator[str]:
     yield words("nothing")
+    if not comparison.money:
+        yield words("nobody")
     if not told.changes:
         yield words("identical")
-    elif comparison.is_equal:
+    elif comparison.money and comparison.is_equal:
         yield words("same_pay")
     for version, day in told.moved:
         yield words("moved", version=version, day=day)

@@ -22,6 +22,7 @@ _WORDS: Final = {
         "The draft says the same as the plans in force in these months, so nothing differs.",
         "草案与这些月份的现行方案内容相同，因此没有差异。",
     ),
+    "nobody": ("Nobody has a plan with pay in these months.", "这些月份没有人适用带薪酬的方案。"),
     "same_pay": (
         "The draft reads differently but pays everybody the same in these months.",
         "草案文字有改动，但这些月份每个人的应付金额相同。",
