@@ -12,6 +12,8 @@ from tests.integration import simulated_company as company
 from tests.integration.simulated_company import simulate
 from tests.integration.tiny_company import Outcome, Place, attain, listing
 
+from attain.writer_lock import WriterLock
+
 pytestmark = pytest.mark.slow
 
 
@@ -111,7 +113,8 @@ def test_only_the_folder_of_simulations_grows(
 
 
 def test_the_plan_in_force_is_replayed_as_it_was_closed_and_differs_nowhere_from_itself(place: Place) -> None:
-    outcome, folder = told(place, "renamed.yml", company.RENAMED)
+    with WriterLock(place.home).held("a run"):
+        outcome, folder = told(place, "renamed.yml", company.RENAMED)
     assert "The draft reads differently but pays everybody the same in these months." in outcome.out
     with duckdb.connect(str(place.database), read_only=True) as con:
         closed = con.sql(
