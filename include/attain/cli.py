@@ -105,10 +105,10 @@ def close_files(company: Path | None, period: str, target: Path | None) -> None:
 
 @cli.group()
 def plan() -> None:
-    """Check plans, run their worked examples, compare them, keep them in Excel."""
+    """Check plans, run their worked examples, compare and simulate them, keep them in Excel."""
 
 
-for _command in (cli_plans.template, cli_plans.schema, cli_plans.diff):
+for _command in (cli_plans.template, cli_plans.schema, cli_plans.diff, cli_plans.simulate):
     plan.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""The `attain plan` commands that handle plan files: template, schema, diff."""
+"""The `attain plan` commands that handle plan files: template, schema, diff, simulate."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from attain.errors import InputError
 
 if TYPE_CHECKING:
     from attain.plans.book import Plan
+
+_WIDTH_OF_A_FILE = 160
 
 
 @click.command()
@@ -48,6 +50,29 @@ def diff(company: Path | None, before: str, after: str) -> None:
 
     for line in compared(_named(before, company), _named(after, company)) or ["no difference"]:
         click.echo(line)
+
+
+@click.command()
+@click.argument("draft", type=click.Path(path_type=Path))
+@click.option("--periods", required=True, help="Past months, like 2026-01..2026-06; or a month, quarter or year.")
+@click.option("--as-of", help="Knowledge: only what was landed by this instant counts.")
+@click.option("--lang", type=click.Choice(["en", "zh-CN"]), help="Default: the company's.")
+@click.pass_obj
+def simulate(company: Path | None, draft: Path, periods: str, as_of: str | None, lang: str | None) -> None:
+    """Replay DRAFT (a plan file, workbook or folder) beside the plans in force and compare what they pay."""
+    from rich.console import Console
+
+    from attain.airflow_tasks import instant
+    from attain.simulation.command import Request, answer_simulation
+
+    now = dt.datetime.now(dt.UTC)
+    folder = environment.choose_company(str(company) if company else None, now.date())
+    home = environment.home_of(folder)
+    environment.apply(home)
+    console = Console(highlight=False)
+    # In a file the lines of a table must not be folded at the width of no terminal.
+    wide = console if console.is_terminal else Console(highlight=False, width=_WIDTH_OF_A_FILE)
+    answer_simulation(Request(folder, home, draft, periods, instant(as_of), lang), now, wide)
 
 
 def _named(name: str, company: Path | None) -> list[Plan]:

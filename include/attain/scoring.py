@@ -103,7 +103,7 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     refuse_unsupported(book)
     tables = flatten(book, company.currency, company.kpis)
     ledger.refuse_loss(_last_head(home))
-    run_id = _run_id(company, batches, tables, ledger.head(), chosen.key)
+    run_id = inputs_hash(company, batches, tables, ledger.head(), chosen.key)
     label = f"{chosen.key}-{run_id[:12]}-{now:%Y%m%dT%H%M%S%f}"
     run = Run(label, run_id, str(company_folder), str(home), chosen.key, known_at.isoformat(), now.isoformat())
     _sweep_runs(home)
@@ -124,7 +124,7 @@ def inputs_id(company: Company, home: Path, period: str) -> str:
     book = load_plans(company)
     tables = flatten(book, company.currency, company.kpis)
     batches = Landing(home / "landing").batches()
-    return _run_id(company, batches, tables, Ledger(home / "ledger").head(), period)
+    return inputs_hash(company, batches, tables, Ledger(home / "ledger").head(), period)
 
 
 def _last_head(home: Path) -> str:
@@ -255,7 +255,8 @@ def _provenance(run: Run) -> dict[str, Any]:
     }
 
 
-def _run_id(company: Company, batches: list[Batch], plans: dict[str, pa.Table], head: str, period: str) -> str:
+def inputs_hash(company: Company, batches: list[Batch], plans: dict[str, pa.Table], head: str, period: str) -> str:
+    """Digest of everything a run depends on; `head` is the ledger's, `period` what is asked for."""
     facts = [
         period,
         head,

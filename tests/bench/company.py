@@ -102,7 +102,8 @@ _FILES = {
     "participants": """
         select 'P' || lpad(i::varchar, 5, '0') as participant_id, 'Person ' || i as name, 'ae' as role,
             'T' || lpad((i % 250)::varchar, 3, '0') as team_id,
-            case when i >= 250 then 'P' || lpad((i % 250)::varchar, 5, '0') end as manager_id, '2020-01-01' as hired_on, 'CNY' as currency,
+            case when i >= 250 then 'P' || lpad((i % 250)::varchar, 5, '0') end as manager_id,
+            '2020-01-01' as hired_on, 'CNY' as currency,
             '10000.00' as base_salary, '60000.00' as variable_pay, '2020-01-01' as effective_from
         from range($people) as numbers(i)""",
     "teams": """
@@ -163,7 +164,9 @@ def write(folder: Path, deals: int, people: int, all_types: bool = False) -> Ben
     (folder / "inbox").mkdir()
     tiers = ", ".join(f"{{from: {since:g}, rate: {rate:g}}}" for since, rate in TIERS)
     (folder / "company.yml").write_text(_COMPANY, encoding="utf-8")
-    (folder / "plans" / "bench.yml").write_text(_PLAN.format(tiers=tiers) + (_OTHERS if all_types else ""), encoding="utf-8")
+    (folder / "plans" / "bench.yml").write_text(
+        _PLAN.format(tiers=tiers) + (_OTHERS if all_types else ""), encoding="utf-8"
+    )
     # About what a person sells in a month, so that every tier is reached by some.
     target = deals * WON_PER_TEN // 10 * MEAN_AMOUNT // people // MONTHS
     numbers = {

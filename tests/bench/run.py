@@ -263,7 +263,8 @@ def _show(result: dict[str, Any]) -> None:
 
 def _show_all_types(found: dict[str, Any]) -> None:
     print(
-        f"with one component of every type: {found['computed_seconds']:.1f} s, {found['computed_cpu_seconds']:.1f} CPU s, "
+        f"with one component of every type: {found['computed_seconds']:.1f} s, "
+        f"{found['computed_cpu_seconds']:.1f} CPU s, "
         f"{found['ratio_cpu_to_tiers']:.2f} x the tiers alone, peak {found['peak_bytes'] / 1e9:.2f} GB, "
         f"{found['differing_earned']} earnings of the tiers differ\n"
         "slowest models: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in found["slowest_models"]),

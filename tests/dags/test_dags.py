@@ -23,7 +23,7 @@ def dags() -> dict[str, Any]:
 
 
 def test_these_dags_and_no_others_exist(dags: dict[str, Any]) -> None:
-    assert set(dags) == {"close_period", "extract_files", "score_period"}
+    assert set(dags) == {"close_period", "extract_files", "score_period", "simulate_plan"}
 
 
 def test_every_dag_says_whose_it_is_and_what_it_does(dags: dict[str, Any]) -> None:
@@ -91,6 +91,21 @@ def test_the_parameters_are_typed(dags: dict[str, Any]) -> None:
             param.resolve(wrong)
     assert params.get_param("period").resolve("2026-01") == "2026-01"
     assert params.get_param("period").resolve(None) is None
+
+
+def test_a_simulation_is_asked_for_by_hand_with_a_draft_and_its_months(dags: dict[str, Any]) -> None:
+    from airflow.sdk.exceptions import ParamValidationError
+
+    dag = dags["simulate_plan"]
+    assert dag.task_ids == ["simulate"]
+    assert dag.schedule is None
+    assert set(dag.params) == {"draft", "periods", "as_of"}
+    periods = dag.params.get_param("periods")
+    for wrong in (None, "", "2026-13", "2026-01..", "January"):
+        with pytest.raises(ParamValidationError):
+            periods.resolve(wrong)
+    for right in ("2026-01", "2026-01..2026-06", "2026-Q1", "2025..2026"):
+        assert periods.resolve(right) == right
 
 
 def test_news_of_any_stream_starts_a_run_and_a_run_announces_its_set(dags: dict[str, Any]) -> None:

@@ -1,19 +1,24 @@
 """No model joins row by row: DuckDB has no index to fall back on, and a million rows against a million never end.
 
-A condition on the left side alone (`left join b on a.kind = 'x' and a.id = b.id`) is enough for that. A key that is null
-where nothing is to be found says the same: `case when a.kind = 'x' then a.id end = b.id`.
+A condition on the left side alone (`left join b on a.kind = 'x' and a.id = b.id`) is enough for that. A key that is
+null where nothing is to be found says the same: `case when a.kind = 'x' then a.id end = b.id`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from attain import ledger
+from attain import ledger, replay
+from attain.conform import landing_tables
+from attain.inputs import RunFacts
 from attain.modelling import CompiledModel
 from attain.plans.examples import read_examples
-from attain.plans.trial import Trial, compiled_models
+from attain.plans.flatten import flatten
+from attain.plans.trial import compiled_models, database
 
 # Their right side is a few rows of a plan or of the calendar: segments of a curve, cells of a matrix, terms, periods.
 AGAINST_A_FEW_ROWS = {
@@ -31,17 +36,20 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "crediting.yml"
 def plans_of_models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """How the engine would make every table. What it knows of empty tables is kept from it."""
     models = compiled_models(tmp_path_factory.mktemp("home"))
-    trial = Trial(read_examples(EXAMPLE)[0], models)
-    ledger.create_booked(trial.con)
-    trial._land(1, trial.example.steps[0])
-    trial._inputs("2026-01")
-    trial._build(models)
-    trial.con.execute("set disabled_optimizers = 'statistics_propagation,empty_result_pullup,common_subplan'")
-    return {model.name: _plan(trial, model) for model in models if model.materialized != "view"}
+    example = read_examples(EXAMPLE)[0]
+    con = database()
+    ledger.create_booked(con)
+    landing_tables(con, [example.steps[0].rows])
+    month = example.company.calendar.month(example.steps[0].closes[0])
+    instant = dt.datetime(2026, 2, 1)
+    replay.give(con, example.company, RunFacts("joins", month, instant, instant), flatten(example.book, "CNY"))
+    replay.build(con, models)
+    con.execute("set disabled_optimizers = 'statistics_propagation,empty_result_pullup,common_subplan'")
+    return {model.name: _plan(con, model) for model in models if model.materialized != "view"}
 
 
-def _plan(trial: Trial, model: CompiledModel) -> str:
-    row = trial.con.execute(f"explain {model.sql}").fetchone()
+def _plan(con: duckdb.DuckDBPyConnection, model: CompiledModel) -> str:
+    row = con.execute(f"explain {model.sql}").fetchone()
     assert row is not None
     return str(row[1])
 

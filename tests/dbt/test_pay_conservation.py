@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from attain import ledger, modelling
+from attain import ledger, modelling, replay
 from attain.environment import DBT_PROJECT
 from attain.modelling import Workplace
 from attain.plans.examples import read_examples
@@ -97,7 +97,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPy
             if number < len(example.steps):
                 trial._close(step)
         trial._inputs(example.steps[-1].closes[-1])
-        trial._build(trial.models)
+        replay.build(con, trial.models)
         yield con
 
 

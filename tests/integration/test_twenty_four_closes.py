@@ -17,7 +17,8 @@ from attain import sample, scoring
 from attain.company import Company, load_company
 from attain.finance.files import write_files
 from attain.ledger import Close, Ledger
-from attain.plans.trial import _downstream, compiled_models
+from attain.plans.trial import compiled_models
+from attain.replay import settling
 
 # Two whole years: the sample's first period is the first month of the first whole one.
 LAST = dt.date(2026, 12, 31)
@@ -37,10 +38,10 @@ def closes(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Close], Path]
     run = scoring.begin(root / "company", home, "2026-12", None, NOW)
     for stage in ("stage", "score", "pay"):
         scoring.stage(run, stage)
-    settling = _downstream(compiled_models(home), "source.attain.booked.")
+    settled = [model for model in settling(compiled_models(home)) if "publication" not in model.relation]
     book = Ledger(home / "ledger")
     for month in company.calendar.months(company.first_period, "2026-12"):
-        _settle(run, month.key, book, [model for model in settling if "publication" not in model.relation])
+        _settle(run, month.key, book, settled)
         book.book(run.marts, month.key, "0" * 64, "Zhou", NOW, _facts(company))
     return book.closes(), home
 

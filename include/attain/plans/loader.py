@@ -33,7 +33,7 @@ def read_plans(company: Company) -> tuple[list[Plan], list[str]]:
     """The plans that are valid, and the mistakes of all the others and between plans."""
     plans: list[Plan] = []
     mistakes: list[str] = []
-    for path in _plan_files(company):
+    for path in plan_files(company.folder, company.plans_dir):
         try:
             plans += plans_of(path)
         except InputError as error:
@@ -87,7 +87,7 @@ def plans_of(path: Path) -> list[Plan]:
     return plans
 
 
-def _plan_files(company: Company) -> list[Path]:
-    """The YAML files of the folder plans/, and plans.xlsx in it or beside it."""
-    books = [path for path in (company.folder / "plans.xlsx", company.plans_dir / "plans.xlsx") if path.exists()]
-    return [*sorted([*company.plans_dir.glob("*.yml"), *company.plans_dir.glob("*.yaml")]), *books]
+def plan_files(folder: Path, plans_dir: Path) -> list[Path]:
+    """The YAML files of the folder of plans, and plans.xlsx in it or in the folder it belongs to."""
+    books = [path for path in dict.fromkeys((folder / "plans.xlsx", plans_dir / "plans.xlsx")) if path.exists()]
+    return [*sorted([*plans_dir.glob("*.yml"), *plans_dir.glob("*.yaml")]), *books]

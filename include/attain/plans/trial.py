@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from attain import ledger
+from attain import ledger, replay
 from attain.conform import append_rows, landing_tables
 from attain.errors import AttainError
 from attain.inputs import RunFacts
@@ -23,8 +23,6 @@ from attain.plans.compare import NOT_BUILT, differences
 from attain.plans.examples import Example, Step
 from attain.plans.flatten import flatten
 from attain.plans.support import unsupported
-from attain.quality.results import record
-from attain.scoring import prepare
 
 _START = dt.datetime(2000, 1, 1)
 
@@ -80,24 +78,24 @@ def _expected_tables(example: Example) -> set[str]:
     return set(example.expect).union(*(step.expect for step in example.steps))
 
 
+def database() -> duckdb.DuckDBPyConnection:
+    """An empty database in memory with the places into which the models are built."""
+    con = duckdb.connect(":memory:")
+    con.execute("set timezone = 'UTC'; set threads = 1")
+    con.execute("attach ':memory:' as warehouse; attach ':memory:' as attain; use warehouse")
+    for schema in ("warehouse.staging", "warehouse.intermediate", "attain.marts", "attain.settlement"):
+        con.execute(f"create schema {schema}")
+    return con
+
+
 class Trial:
     """One example in its own in-memory database."""
 
     def __init__(self, example: Example, models: list[CompiledModel]) -> None:
         self.example = example
         self.models = models
-        settling = {model.unique_id for model in _downstream(models, "source.attain.booked.")}
-        expected = _upstream(models, _expected_tables(example))
-        kept = _upstream(models, ledger.kept_from())
-        self.computed = [m for m in models if m.unique_id in expected | kept and m.unique_id not in settling]
-        self.booking = [m for m in models if m.unique_id in kept & settling]
-        self.shown = [m for m in models if m.unique_id in expected & settling]
-        self.views: set[str] = set()
-        self.con = duckdb.connect(":memory:")
-        self.con.execute("set timezone = 'UTC'; set threads = 1")
-        self.con.execute("attach ':memory:' as warehouse; attach ':memory:' as attain; use warehouse")
-        for schema in ("warehouse.staging", "warehouse.intermediate", "attain.marts", "attain.settlement"):
-            self.con.execute(f"create schema {schema}")
+        self.parts = replay.parts(models, _expected_tables(example))
+        self.con = database()
         self.plan_tables = flatten(example.book, example.company.currency)
 
     def run(self) -> list[str]:
@@ -122,52 +120,12 @@ class Trial:
     def _close(self, step: Step) -> None:
         """Computes once for the step's last month, settles month by month, and only what is booked or compared."""
         self._inputs(step.closes[-1])
-        self._build(self.computed)
+        replay.build(self.con, self.parts.computed)
         for period in step.closes:
-            self.con.execute("update inputs.run set period = $period", {"period": period})
-            self._build(self.booking)
-            booked_at = f"{period}-28 00:00:00"
-            ledger.append_close(
-                self.con,
-                {
-                    "close_id": period,
-                    "period": period,
-                    "approved_by": "example",
-                    "booked_at": booked_at,
-                    "set_hash": "",
-                },
-            )
-        self._build(self.shown)
+            replay.close(self.con, self.parts.booking, period, "example")
+        replay.build(self.con, self.parts.shown)
 
     def _inputs(self, period: str) -> None:
-        self.con.execute("drop schema if exists inputs cascade")
-        facts = RunFacts("example", self.example.company.calendar.month(period), _START, _START)
-        prepare(self.con, self.example.company, facts, self.plan_tables)
-        record(self.con, [])
-
-    def _build(self, models: list[CompiledModel]) -> None:
-        for model in models:
-            if model.materialized != "view":
-                self.con.execute(f"create or replace table {model.relation} as {model.sql}")
-            elif model.name not in self.views:
-                self.con.execute(f"create view {model.relation} as {model.sql}")
-                self.views.add(model.name)
-
-
-def _upstream(models: list[CompiledModel], tables: set[str]) -> set[str]:
-    """The models of these names and all they read from (ids)."""
-    needed = {model.unique_id for model in models if model.unique_id.rpartition(".")[2] in tables}
-    for model in reversed(models):
-        if model.unique_id in needed:
-            needed.update(model.parents)
-    return needed
-
-
-def _downstream(models: list[CompiledModel], source: str) -> list[CompiledModel]:
-    reached: set[str] = set()
-    chosen = []
-    for model in models:
-        if any(parent.startswith(source) or parent in reached for parent in model.parents):
-            reached.add(model.unique_id)
-            chosen.append(model)
-    return chosen
+        company = self.example.company
+        facts = RunFacts("example", company.calendar.month(period), _START, _START)
+        replay.give(self.con, company, facts, self.plan_tables)
