@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -259,9 +260,10 @@ def _used(query: str, values: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if f"${name}" in query}
 
 
-def kept_from() -> set[str]:
-    """Names of the models a close is made of."""
-    return {name for query in KEPT.values() for name in re.findall(r"attain\.(?:marts|settlement)\.(\w+)", query)}
+def kept_from(tables: Collection[str]) -> set[str]:
+    """Names of the models that these tables of a close are made of."""
+    queries = [KEPT[table] for table in tables]
+    return {name for query in queries for name in re.findall(r"attain\.(?:marts|settlement)\.(\w+)", query)}
 
 
 def create_booked(con: duckdb.DuckDBPyConnection) -> None:
@@ -271,9 +273,9 @@ def create_booked(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create table booked.{table} ({columns})")
 
 
-def append_close(con: duckdb.DuckDBPyConnection, values: dict[str, str]) -> None:
-    """Book a close into schema `booked` of the database in use, from marts attached as `attain` (worked examples)."""
-    for table in _COLUMNS:
+def append_close(con: duckdb.DuckDBPyConnection, values: dict[str, str], tables: Collection[str]) -> None:
+    """Book these tables of a close into schema `booked` of the database in use, from marts attached as `attain`."""
+    for table in tables:
         con.execute(f"insert into booked.{table} by name {KEPT[table]}", _used(KEPT[table], values))
 
 

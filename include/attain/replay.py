@@ -18,17 +18,21 @@ from attain.inputs import RunFacts
 from attain.quality.results import record
 from attain.scoring import prepare
 
+_BOOKED = "source.attain.booked."
+
 
 @dataclass(frozen=True)
 class Parts:
     """The models a replay needs, each list in an order in which it can be built.
 
     `computed` knows no ledger, `booking` is what a close is made of, `shown` is wanted besides after the last close.
+    `kept` names what of a close is read again: later months and the tables wanted rest on no more.
     """
 
     computed: tuple[CompiledModel, ...]
     booking: tuple[CompiledModel, ...]
     shown: tuple[CompiledModel, ...]
+    kept: tuple[str, ...]
 
     def without_inputs(self, tables: Collection[str]) -> tuple[CompiledModel, ...]:
         """The computed models that none of these tables of schema `inputs` reaches."""
@@ -39,17 +43,30 @@ class Parts:
 def parts(models: Sequence[CompiledModel], wanted: Collection[str]) -> Parts:
     """What of the compiled `models` a replay builds when the tables `wanted` are looked at in the end."""
     after_booking = {model.unique_id for model in settling(models)}
-    expected, kept = _upstream(models, wanted), _upstream(models, ledger.kept_from())
+    expected = _upstream(models, wanted)
+    tables: set[str] = set()
+    while True:
+        kept = _upstream(models, ledger.kept_from(tables))
+        read = {source for model in models if model.unique_id in expected | kept for source in _booked(model)}
+        if read == tables:
+            break
+        tables = read
     return Parts(
         tuple(m for m in models if m.unique_id in expected | kept and m.unique_id not in after_booking),
         tuple(m for m in models if m.unique_id in kept & after_booking),
         tuple(m for m in models if m.unique_id in expected & after_booking),
+        tuple(sorted(tables)),
     )
+
+
+def _booked(model: CompiledModel) -> set[str]:
+    """The tables of schema `booked` that the model reads."""
+    return {parent.removeprefix(_BOOKED) for parent in model.parents if parent.startswith(_BOOKED)}
 
 
 def settling(models: Sequence[CompiledModel]) -> list[CompiledModel]:
     """The models that look at what was booked: a close needs them anew, whatever else stands."""
-    booked = {parent for model in models for parent in model.parents if parent.startswith("source.attain.booked.")}
+    booked = {_BOOKED + table for model in models for table in _booked(model)}
     reached = _downstream(models, booked)
     return [model for model in models if model.unique_id in reached]
 
@@ -75,10 +92,10 @@ def build(con: duckdb.DuckDBPyConnection, models: Iterable[CompiledModel]) -> No
             con.execute(f"create view {model.relation} as {model.sql}")
 
 
-def close(con: duckdb.DuckDBPyConnection, booking: Sequence[CompiledModel], period: str, approved_by: str) -> None:
+def close(con: duckdb.DuckDBPyConnection, needed: Parts, period: str, approved_by: str) -> None:
     """Settle the month `period` on what was booked before and book it; needs what is computed, and schema `booked`."""
     con.execute("update inputs.run set period = $period", {"period": period})
-    build(con, booking)
+    build(con, needed.booking)
     values = {
         "close_id": period,
         "period": period,
@@ -86,7 +103,7 @@ def close(con: duckdb.DuckDBPyConnection, booking: Sequence[CompiledModel], peri
         "booked_at": f"{period}-28 00:00:00",
         "set_hash": "",
     }
-    ledger.append_close(con, values)
+    ledger.append_close(con, values, needed.kept)
 
 
 def _upstream(models: Sequence[CompiledModel], tables: Collection[str]) -> set[str]:

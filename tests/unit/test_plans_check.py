@@ -54,14 +54,6 @@ def test_a_whole_scorecard_is_computed() -> None:
 
 
 NOT_YET = {
-    "whole deals of billings": (
-        f"{COMMISSION.replace('bookings', 'billings')}, credit: {{split: false}}",
-        "components[1].credit.split: split: false with measure: billings",
-    ),
-    "overlay on collections": (
-        f"{COMMISSION.replace('bookings', 'collections')}, credit: {{overlay: {{se: 0.2}}}}",
-        "components[1].credit.overlay: overlay with measure: collections",
-    ),
     "a measure": (COMMISSION.replace("bookings", "leads"), "components[1].measure: the KPI leads"),
     "a payout": (
         "type: bonus, target_pay: 5, period: month, payout: {on: kpi, kpi: ces}",

@@ -14,15 +14,13 @@ from attain.plans.grammar import Terms
 from attain.plans.grammar_components import Award, Commission, Contest, Part, Pool
 from attain.plans.rules_shared import At, Fault
 
-_FINANCE_MEASURES = ("billings", "collections")
-
 Use = tuple[str, At]
 Uses = Iterator[Use]
 
 
 def unsupported(plan: Plan) -> list[str]:
     """A sentence (`file:line: field: …`) for everything in the plan that is not computed yet."""
-    missing = [*_missing_kpis(plan.terms), *_missing_credits(plan.terms)]
+    missing = list(_missing_kpis(plan.terms))
     refusal = f"is not supported yet, so plan {plan.id} cannot be scored or paid"
     return plan.told(*[Fault(at, f"{feature} {refusal}") for feature, at in missing])
 
@@ -40,17 +38,6 @@ def _missing_kpis(terms: Terms) -> Uses:
         known = catalogue.get(kpi)
         if known is None or not known.is_supported:
             yield f"the KPI {kpi}", at
-
-
-def _missing_credits(terms: Terms) -> Uses:
-    """Invoices and payments are credited to those who share the deal; other ways are not worked out for them."""
-    for position, part in enumerate(terms.components):
-        if isinstance(part, Commission) and part.measure in _FINANCE_MEASURES:
-            at: At = ("components", position, "credit")
-            if not part.credit.split:
-                yield f"split: false with measure: {part.measure}", (*at, "split")
-            if part.credit.overlay:
-                yield f"overlay with measure: {part.measure}", (*at, "overlay")
 
 
 def _named_kpis(terms: Terms) -> Uses:

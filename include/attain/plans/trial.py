@@ -122,7 +122,7 @@ class Trial:
         self._inputs(step.closes[-1])
         replay.build(self.con, self.parts.computed)
         for period in step.closes:
-            replay.close(self.con, self.parts.booking, period, "example")
+            replay.close(self.con, self.parts, period, "example")
         replay.build(self.con, self.parts.shown)
 
     def _inputs(self, period: str) -> None:

@@ -9,7 +9,7 @@ import datetime as dt
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -68,7 +68,7 @@ def replay_both(inputs: Inputs, placed: Placed, scratch: Path, tell: Tell) -> tu
         replay.build(con, shared)
     shutil.copytree(places[0], places[1])
     built = {model.unique_id for model in shared}
-    own = replay.Parts(tuple(m for m in parts.computed if m.unique_id not in built), parts.booking, parts.shown)
+    own = replace(parts, computed=tuple(m for m in parts.computed if m.unique_id not in built))
     sides = []
     for place, tables in zip(places, plans, strict=True):
         tell(place.name)
@@ -110,6 +110,6 @@ def _replayed(place: Path, inputs: Inputs, plans: dict[str, pa.Table], parts: re
         ledger.create_booked(con)
         replay.build(con, parts.computed)
         for month in inputs.months:
-            replay.close(con, parts.booking, month.key, "simulation")
+            replay.close(con, parts, month.key, "simulation")
         replay.build(con, parts.shown)
         return facts.read(con)

@@ -71,9 +71,9 @@ offered as (
     from owner_credits
     where not is_split
     union all
-    select 'unsplit' as route, 'deals' as fact, '' as role, 'owner' as credit_role, {{ columns }} from unsplit_credits
+    select 'unsplit' as route, fact, '' as role, 'owner' as credit_role, {{ columns }} from unsplit_credits
     union all
-    select 'overlay' as route, 'deals' as fact, credit_role as role, credit_role, {{ columns }} from overlay_credits
+    select 'overlay' as route, fact, credit_role as role, credit_role, {{ columns }} from overlay_credits
     union all
     select 'rollup' as route, fact, rollup as role, 'rollup' as credit_role, {{ columns }} from rollup_credits
 ),

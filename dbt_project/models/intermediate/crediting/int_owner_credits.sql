@@ -55,7 +55,7 @@ owner_credits as (
         finance_credits.currency,
         null as units,
         null as deal_cost,
-        false as is_split
+        finance_credits.is_split
     from finance_credits
     inner join ranges on finance_credits.range_id = ranges.range_id
     where exists (select 1 from components)
