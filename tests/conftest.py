@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,8 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.TemporaryDirectory(prefix="attain-tests-", ignore_cleanup_errors=True)
     config.stash[_STATE] = folder
     environment.apply(Path(folder.name))
+    # Compiled once for all: processes that share the tests inherit the folder of the first.
+    os.environ.setdefault("ATTAIN_COMPILED", str(Path(folder.name) / "compiled"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -7,6 +7,7 @@ tables, which a test proves.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.metadata
 import json
@@ -84,16 +85,32 @@ def _lies_in(path: str, paths: list[str]) -> bool:
 
 @cache
 def project(scratch: Path) -> Project:
-    """The compiled project of this version of the models; compiled once and then kept in `scratch`."""
-    kept = scratch / f"compiled-{_fingerprint()}.json"
+    """The compiled project of this version of the models; compiled once and then kept in `scratch`.
+
+    Several state folders may share what is compiled: ATTAIN_COMPILED then names the folder that keeps it.
+    """
+    folder = Path(os.environ.get("ATTAIN_COMPILED") or scratch)
+    kept = folder / f"compiled-{_fingerprint()}.json"
     if not kept.exists():
-        scratch.mkdir(parents=True, exist_ok=True)
-        place = scratch / "parse"
-        place.mkdir(exist_ok=True)
-        fresh = kept.with_suffix(f".{os.getpid()}.new")
-        found = _compile(Workplace(place / "warehouse.duckdb", place / "attain.duckdb", scratch))
-        fresh.write_text(json.dumps(asdict(found)), encoding="utf-8")
-        fresh.replace(kept)
+        folder.mkdir(parents=True, exist_ok=True)
+        # Whoever comes second waits and finds it compiled.
+        with (folder / "compiling.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                _compile_into(kept)
+    return _read(kept)
+
+
+def _compile_into(kept: Path) -> None:
+    place = kept.parent / "parse"
+    place.mkdir(exist_ok=True)
+    fresh = kept.with_suffix(".new")
+    found = _compile(Workplace(place / "warehouse.duckdb", place / "attain.duckdb", kept.parent))
+    fresh.write_text(json.dumps(asdict(found)), encoding="utf-8")
+    fresh.replace(kept)
+
+
+def _read(kept: Path) -> Project:
     facts = json.loads(kept.read_text(encoding="utf-8"))
     return Project(
         tuple(

@@ -39,7 +39,7 @@ def _pairs() -> list[Pair]:
         (Decimal(dice.randint(-(10**digits), 10**digits)).scaleb(-6), Decimal(dice.randint(1, 10**other)).scaleb(-6))
         for digits in (3, 8, 12, 14)
         for other in (3, 8, 12, 14)
-        for _ in range(500)
+        for _ in range(125)
     ]
     # n ÷ d exactly half a unit of the tenth place above k units.
     ties = [

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.faults import children, disks, world
-from tests.faults.points import Point, starve
-from tests.faults.test_storage import fills
+from tests.faults.points import BALLAST, Point, fill, starve
 from tests.faults.world import World
 
 from attain.pipeline import STEPS
@@ -22,6 +21,24 @@ EVERY_STEP = (
     Point("publish: the seal", "run", disk=("open", "published/sets/*/seal.json")),
     Point("close: the ledger", "close", call="attain.ledger:keep", nth=2),
 )
+
+
+def fills(small: World, points: tuple[Point, ...], folder: Path) -> None:
+    """Strike at each point in turn; at the end there is room, and everything ends as if undisturbed."""
+    for point in points:
+        closing = point.during == "close"
+        if closing:
+            world.finished(small.job())
+        job = small.job(run=not closing, close=closing, point=point, strike=fill)
+        code = children.finish(job)
+        (folder / "place" / BALLAST).unlink()
+        assert code == 3, (point.name, code)
+        sentence = children.log_of(job).read_text()
+        assert f"There is no space left under {small.place.home}" in sentence.replace("/published/sets", ""), point.name
+        assert world.whole(small) == ("after run" if closing else "before", False), point.name
+    world.finished(small.job(close=True))
+    assert world.whole(small) == ("after close", True)
+    assert world.leftovers(small.place.home) == []
 
 
 def test_a_disk_that_is_full_at_any_step_is_told_in_a_sentence_and_room_mends_it(

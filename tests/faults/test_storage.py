@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from tests.faults import children, disks, world
-from tests.faults.points import BALLAST, Point, fill
 from tests.faults.world import NOW, PERIOD, World
 from tests.integration.tiny_company import Outcome, attain
 
@@ -20,13 +19,6 @@ from attain.ledger import Ledger
 from attain.sources import files
 
 pytestmark = pytest.mark.slow
-
-FULL_AT = (
-    Point("landing", "run", call="attain.rows:RowWriter.add"),
-    Point("pay", "run", told=("pay", "")),
-    Point("publish", "run", call="attain.publish.set:write_parquet", nth=3),
-    Point("close", "close", call="attain.ledger:keep", nth=2),
-)
 
 
 def command(spoilt: World, *words: str) -> Outcome:
@@ -60,30 +52,6 @@ def refused(spoilt: World, *, close: bool = False) -> str:
 
 def found_by_doctor(home: Path) -> list[str]:
     return [finding.sentence for finding in doctor.examine(home, verify=True) if finding.level == "error"]
-
-
-def test_a_full_disk_is_told_in_a_sentence_and_room_mends_it(prepared: World, tmp_path: Path) -> None:
-    with disks.small_disk(tmp_path / "small", 96) as folder:
-        small = prepared.at(folder / "place")
-        fills(small, FULL_AT, folder)
-
-
-def fills(small: World, points: tuple[Point, ...], folder: Path) -> None:
-    """Strike at each point in turn; at the end there is room, and everything ends as if undisturbed."""
-    for point in points:
-        closing = point.during == "close"
-        if closing:
-            world.finished(small.job())
-        job = small.job(run=not closing, close=closing, point=point, strike=fill)
-        code = children.finish(job)
-        (folder / "place" / BALLAST).unlink()
-        assert code == 3, (point.name, code)
-        sentence = children.log_of(job).read_text()
-        assert f"There is no space left under {small.place.home}" in sentence.replace("/published/sets", ""), point.name
-        assert world.whole(small) == ("after run" if closing else "before", False), point.name
-    world.finished(small.job(close=True))
-    assert world.whole(small) == ("after close", True)
-    assert world.leftovers(small.place.home) == []
 
 
 def test_a_read_only_state_folder_is_told_and_can_still_be_looked_at(prepared: World, tmp_path: Path) -> None:
