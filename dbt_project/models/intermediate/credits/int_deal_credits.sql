@@ -1,7 +1,7 @@
 -- One row per line of a won deal and credited participant: the owner, or those who share the deal as owners.
 with
 
-won_lines as (select * from {{ ref('int_won_lines') }}),
+won_lines as not materialized (select * from {{ ref('int_won_lines') }}),
 
 split_credits as (select * from {{ ref('int_split_credits') }}),
 
@@ -61,7 +61,7 @@ deal_credits as (
         credited.cost as deal_cost,
         {{ money_times('credited.cost', 'fx_rates.rate') }} as cost,
         {{ money_times('credited.list_amount', 'fx_rates.rate') }} as list_amount,
-        first_deals.deal_id is not null as is_first_of_account,
+        credited.deal_id in (select first_deals.deal_id from first_deals) as is_first_of_account,
         credited.is_split
     from credited
     inner join ranges
@@ -73,7 +73,6 @@ deal_credits as (
             credited.currency = fx_rates.currency
             and credited.won_on >= fx_rates.valid_from
             and credited.won_on < fx_rates.valid_to
-    left join first_deals on credited.deal_id = first_deals.deal_id and credited.account_id = first_deals.account_id
 )
 
 select * from deal_credits

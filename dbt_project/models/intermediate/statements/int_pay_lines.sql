@@ -22,9 +22,12 @@ pay_lines as (
         lines.participant_id,
         lines.origin_period as period,
         '3 pay' as section,
-        lines.plan || '/' || lines.component || '/' || cast(lines.sort_key as varchar)
-        || coalesce(cast(lines.credited_on as varchar), '') || lines.transaction_id || '/'
-        || lines.line || '/' || lpad(cast(lines.slice as varchar), 4, '0') as sort_key,
+        lines.plan || '/' || lines.component as sort_key,
+        lines.sort_key as sort_step,
+        lines.credited_on as sort_on,
+        lines.transaction_id as sort_transaction,
+        lines.line as sort_line,
+        lines.slice as sort_slice,
         names.name_zh || case lines.transaction_type
             when 'multiplier' then '（系数）'
             when 'gate' then '（门槛）'

@@ -20,11 +20,11 @@ run as (select * from {{ source('inputs', 'run') }}),
 
 lines as (
     select * from result_lines
-    union all
+    union all by name
     select * from pay_lines
-    union all
+    union all by name
     select * from settlement_lines
-    union all
+    union all by name
     select * from award_lines
 ),
 
@@ -41,7 +41,11 @@ numbered as (
         participant_id,
         period,
         cast(
-            row_number() over (partition by participant_id, period order by section, sort_key, source_ref) as integer
+            row_number() over (
+                partition by participant_id, period
+                order by
+                    section, sort_key, sort_step, sort_on nulls first, sort_transaction, sort_line, sort_slice, source_ref
+            ) as integer
         ) as line,
         substr(section, 3) as section,
         label_zh,
