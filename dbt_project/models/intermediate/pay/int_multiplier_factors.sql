@@ -32,13 +32,8 @@ multiplied as (
         components.multiplier_component,
         components.multiplier_curve_id,
         components.accumulate,
-        case components.multiplier_scope when 'team' then 'team' when 'company' then 'company' else asked.own_scope end
-            as scope,
-        case components.multiplier_scope
-            when 'team' then asked.team_id
-            when 'company' then 'company'
-            else asked.own_scope_id
-        end as scope_id
+        {{ scope_of('components.multiplier_scope', 'asked') }} as scope,
+        {{ scope_id_of('components.multiplier_scope', 'asked') }} as scope_id
     from asked
     inner join components
         on asked.plan_version_id = components.plan_version_id and asked.component = components.component
