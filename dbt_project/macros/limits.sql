@@ -18,3 +18,58 @@
         else {{ prorated('target_pay_amount', service_units, months) }}
     end
 {%- endmacro %}
+
+{# Windows and months with what limits their pay: the plan's minimum and cap, the factor of its multiplier, its gate, and
+   the service to which limits are prorated. #}
+{% macro limits_of_windows(rated_months) -%}
+    select
+        rated_months.*,
+        components.minimum_amount as whole_minimum,
+        components.minimum_always,
+        components.minimum_on_negative,
+        components.cap_of,
+        components.cap_amount as whole_cap,
+        components.cap_share,
+        components.gate_else,
+        components.gate_of,
+        components.gate_value,
+        components.gate_share,
+        components.target_pay_amount,
+        coalesce(factors.factor, 1) as factor,
+        coalesce(factors.because, '') as factor_because,
+        -- A gate that nothing can be measured for, as after leaving, is closed.
+        coalesce(gates.is_open, components.gate_kpi is null) as is_open,
+        coalesce(gates.closed_because, '') as closed_because,
+        service.base_salary,
+        service.variable_pay,
+        coalesce(service.months, 1) as months,
+        -- The window of a single transaction is no span of days: its limits are not prorated.
+        case
+            when rated_months.is_transaction then 95527740 * cast(coalesce(service.months, 1) as bigint)
+            else coalesce(service.service_units, 0)
+        end as service_units
+    from {{ rated_months }} as rated_months
+    inner join {{ source('inputs', 'components') }} as components
+        on
+            rated_months.plan_version_id = components.plan_version_id
+            and rated_months.component = components.component
+    left join {{ ref('int_service_shares') }} as service
+        on
+            rated_months.participant_id = service.participant_id
+            and rated_months.plan_version_id = service.plan_version_id
+            and rated_months.window_period = service.period
+    left join {{ ref('int_multiplier_factors') }} as factors
+        on
+            rated_months.participant_id = factors.participant_id
+            and rated_months.plan_version_id = factors.plan_version_id
+            and rated_months.component = factors.component
+            and rated_months.window_period = factors.window_period
+            and rated_months.month = factors.month
+    left join {{ ref('int_gate_states') }} as gates
+        on
+            rated_months.participant_id = gates.participant_id
+            and rated_months.plan_version_id = gates.plan_version_id
+            and rated_months.component = gates.component
+            and rated_months.window_period = gates.window_period
+            and rated_months.month = gates.month
+{%- endmacro %}

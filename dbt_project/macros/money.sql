@@ -8,6 +8,21 @@
     (cast({{ amount }} as decimal(20, 6)) * cast({{ factor }} as decimal(18, 10)))
 {%- endmacro %}
 
+{# An amount as exact as products of money and a factor: DECIMAL(38,16). #}
+{% macro exact(amount) -%}
+    cast({{ amount }} as decimal(38, 16))
+{%- endmacro %}
+
+{# An exact amount times a factor: taken at 12 places, exact to the last of 16. #}
+{% macro exact_times(amount, factor) -%}
+    {{ exact("cast(" ~ amount ~ " as decimal(25, 12)) * cast(" ~ factor ~ " as decimal(13, 10))") }}
+{%- endmacro %}
+
+{# A rate times a personal rate, to ten places; 0 without one. #}
+{% macro rate_times(rate, personal) -%}
+    cast(coalesce(cast({{ rate }} as decimal(18, 10)) * cast({{ personal }} as decimal(18, 10)), 0) as decimal(24, 10))
+{%- endmacro %}
+
 {# The product of money and a ratio, rate or factor as money. The engine divides 128-bit integers bit by bit (3 µs a row),
    so the usual cases (a factor of 1; an amount in cents times a factor of four places) are computed without dividing. #}
 {% macro money_times(amount, factor) -%}

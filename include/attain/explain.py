@@ -16,8 +16,8 @@ from attain import conform, mapping
 from attain.company import Company
 from attain.errors import InputError
 from attain.landing import Landing
+from attain.pages import plain
 from attain.publish.set import current
-from attain.publish.statement_page import plain
 from attain.publish.tables import refuse_older
 
 _WORDS = {

@@ -1,5 +1,5 @@
-{# Rules a row can break on its own. Each macro returns a list of rules; `first_broken_rule` turns lists into one CASE,
-   so a row is read once and only a broken one costs more. Rule ids are stable: examples, gates and people refer to them.
+{# Rules a column can break on its own; rules between columns: row_rules.sql. Each macro returns a list of rules, which
+   `first_broken_rule` (see faults.sql) turns into one CASE. Rule ids are stable: examples, gates and people refer to them.
    A rule: {rule, field, value (SQL text), expected (ends the sentence "expected …"), when (SQL condition)}. #}
 
 {# The row cannot be identified: a part of its key is empty. #}
@@ -86,23 +86,6 @@
     {{ return(rules) }}
 {%- endmacro %}
 
-{# The tax is a part of the amount: between 0 and it. #}
-{% macro tax_beyond_amount() -%}
-    {{ return(outside(
-        'tax_amount',
-        'tax_amount not between least(0, amount) and greatest(0, amount)',
-        'a tax between 0 and the amount it is part of'
-    )) }}
-{%- endmacro %}
-
-{# Something that ends before it starts. #}
-{% macro end_before_start(started, ended) -%}
-    {{ return([{
-        'rule': 'end_before_start', 'field': ended, 'value': ended ~ '_text',
-        'expected': 'no earlier than ' ~ started, 'when': ended ~ ' < ' ~ started,
-    }]) }}
-{%- endmacro %}
-
 {# A word outside its closed list. #}
 {% macro unknown_value(column, allowed) -%}
     {{ return([{
@@ -130,73 +113,7 @@
     }]) }}
 {%- endmacro %}
 
-{# A question with an answer has both its text and its day; an outcome is one of an answer. #}
-{% macro half_an_answer() -%}
-    {{ return(
-        rule(
-            'required', 'answer', 'answer is null and (answered_on is not null or outcome is not null)',
-            'the answer, because the row says when or how it was answered', "''"
-        )
-        + rule(
-            'required', 'answered_on', 'answer is not null and answered_on is null',
-            'the day of the answer', "''"
-        )
-    ) }}
-{%- endmacro %}
-
 {# A rule that only one stream has. #}
 {% macro rule(id, column, when, expected, value=none) -%}
     {{ return([{'rule': id, 'field': column, 'value': value or column, 'expected': expected, 'when': when}]) }}
-{%- endmacro %}
-
-{# Won or lost without a day: the deal would belong to no period. #}
-{% macro closed_without_date(status, day) -%}
-    {{ return(rule(
-        status ~ '_without_date', day, "status = '" ~ status ~ "' and " ~ day ~ ' is null',
-        'the day the deal was ' ~ status, day ~ '_text'
-    )) }}
-{%- endmacro %}
-
-{# A deal of goods given back has negative figures throughout; beside a positive amount a negative one is a slip. #}
-{% macro negative_beside_amount(columns) -%}
-    {%- set rules = [] -%}
-    {%- for column in columns -%}
-        {%- do rules.extend(outside(
-            column, column ~ ' < 0 and coalesce(amount, 0) >= 0',
-            'a number that is not below 0 unless the amount is'
-        )) -%}
-    {%- endfor -%}
-    {{ return(rules) }}
-{%- endmacro %}
-
-{# A figure belongs to a participant, to a team, or to the company when neither is named. #}
-{% macro two_scopes() -%}
-    {{ return(rule(
-        'scope', 'team_id', 'participant_id is not null and team_id is not null',
-        'a participant or a team, not both'
-    )) }}
-{%- endmacro %}
-
-{# The first rule a row breaks, as one text "rule|field|expected|value"; NULL when it breaks none. A deletion needs only
-   what identifies the record. #}
-{% macro first_broken_rule(key, row) -%}
-    case
-        {%- for broken in key + mistyped(['is_deleted'], 'flag') %}
-        when {{ broken['when'] }} then {{ broken_rule_text(broken) }}
-        {%- endfor %}
-        when is_deleted then null
-        {%- for broken in row %}
-        when {{ broken['when'] }} then {{ broken_rule_text(broken) }}
-        {%- endfor %}
-    end
-{%- endmacro %}
-
-{% macro broken_rule_text(broken) -%}
-    '{{ broken['rule'] }}|{{ broken['field'] }}|{{ broken['expected'] }}|' || coalesce({{ broken['value'] }}, '')
-{%- endmacro %}
-
-{# What a typed_ model keeps of the judgement: one text, which is NULL for nearly every row. `own_faults` takes it apart. #}
-{% macro verdict_columns() -%}
-    coalesce(is_deleted, false) as is_deleted,
-    _broken
 {%- endmacro %}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attain.pages import plain, templates
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -16,16 +18,7 @@ _WAITING = ("held", "partly held", "open")
 
 def render_page(view: View) -> str:
     """The page as HTML text; everything that comes from data is escaped. The same view gives the same text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("statement.html.j2").render(v=view)
+    return templates(_TEMPLATES).get_template("statement.html.j2").render(v=view)
 
 
 def print_page(view: View, console: Console) -> None:
@@ -66,8 +59,3 @@ def _print_table(table: Table, console: Console) -> None:
         number = [row.line] if table.number else []
         grid.add_row(*(Text(plain(cell)) for cell in (*number, *row.cells, told)), style=style)
     console.print(grid)
-
-
-def plain(text: str) -> str:
-    """The text without what could steer a terminal: such letters are shown as blanks, for names come from files."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

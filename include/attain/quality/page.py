@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attain.pages import templates
 from attain.quality.measures import quoted
 from attain.quality.page_words import STREAMS_ZH, words
 from attain.quality.results import GATES, Check, GateResult
@@ -77,15 +78,7 @@ def render_page(
 
     `facts` names company, period, run_id and as_of (ISO instant in UTC).
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates(_TEMPLATES)
     environment.filters["grouped"] = lambda number: f"{number:,}"
     environment.filters["percent"] = lambda share: f"{share * 100:.1f} %"
     by_gate = {result.gate: result for result in results}

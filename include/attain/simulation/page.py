@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attain.pages import plain, templates
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -17,16 +19,7 @@ _BAR = 30
 
 def render_page(view: View) -> str:
     """The page as HTML text; everything that comes from data is escaped. The same view gives the same text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("simulation.html.j2").render(v=view)
+    return templates(_TEMPLATES).get_template("simulation.html.j2").render(v=view)
 
 
 def headlines(view: View) -> list[str]:
@@ -40,7 +33,7 @@ def headlines(view: View) -> list[str]:
             f"({head.percent})"
         )
         lines.append(head.counts)
-    return [_plain(line) for line in (*lines, *view.notes)]
+    return [plain(line) for line in (*lines, *view.notes)]
 
 
 def print_page(view: View, console: Console) -> None:
@@ -55,7 +48,7 @@ def print_page(view: View, console: Console) -> None:
         console.print()
         console.print(Text(view.changes[0], style="bold"))
         for line in view.changes[2]:
-            console.print(Text(_plain(line)), soft_wrap=True)
+            console.print(Text(plain(line)), soft_wrap=True)
     for table in view.tables:
         _print_table(table, console)
 
@@ -72,10 +65,5 @@ def _print_table(table: Table, console: Console) -> None:
     grid.add_column("", overflow="fold")
     for row in table.rows:
         bar = "█" * (row.bars[-1] * _BAR // 100) if row.bars else ""
-        grid.add_row(*(Text(_plain(cell)) for cell in (*row.cells, bar)), style="" if row.kind == "line" else "bold")
+        grid.add_row(*(Text(plain(cell)) for cell in (*row.cells, bar)), style="" if row.kind == "line" else "bold")
     console.print(grid)
-
-
-def _plain(text: str) -> str:
-    """Names come from files: what could steer a terminal is shown as a blank."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -12,57 +12,13 @@ with
 -- Read by three branches of which most plans need one: put where it is read, an empty branch costs nothing.
 owner_credits as not materialized (select * from {{ ref('int_owner_credits') }}),
 
-unsplit_credits as (select * from {{ ref('int_unsplit_credits') }}),
-
-overlay_credits as (select * from {{ ref('int_overlay_credits') }}),
+whole_credits as (select * from {{ ref('int_whole_credits') }}),
 
 rollup_credits as (select * from {{ ref('int_rollup_credits') }}),
 
-components as (
-    select
-        *,
-        case when measure in ('billings', 'collections') then measure else 'deals' end as fact
-    from {{ source('inputs', 'components') }}
-    where
-        type = 'spiff'
-        or measure in ('bookings', 'margin', 'units', 'deals', 'billings', 'collections')
-),
+components as (select * from {{ source('inputs', 'components') }}),
 
-overlays as (select * from {{ source('inputs', 'component_overlays') }}),
-
--- The ways by which a credit comes to a component.
-routes as (
-    select 'split' as route, plan_version_id, component, fact, slice, '' as role, credit_owner as credit_share
-    from components
-    where credit_owner > 0 and credit_split
-    union all
-    select 'unsplit' as route, plan_version_id, component, fact, slice, '' as role, credit_owner as credit_share
-    from components
-    where credit_owner > 0 and not credit_split
-    union all
-    select
-        'overlay' as route,
-        components.plan_version_id,
-        components.component,
-        components.fact,
-        components.slice,
-        overlays.role,
-        overlays.share as credit_share
-    from components
-    inner join overlays
-        on components.plan_version_id = overlays.plan_version_id and components.component = overlays.component
-    union all
-    select
-        'rollup' as route,
-        plan_version_id,
-        component,
-        fact,
-        slice,
-        rollup as role,
-        cast(1 as decimal(13, 10)) as credit_share
-    from components
-    where rollup <> 'none'
-),
+routes as (select * from {{ ref('int_credit_routes') }}),
 
 offered as (
     select 'split' as route, fact, '' as role, 'owner' as credit_role, {{ columns }} from owner_credits
@@ -71,9 +27,11 @@ offered as (
     from owner_credits
     where not is_split
     union all
-    select 'unsplit' as route, fact, '' as role, 'owner' as credit_role, {{ columns }} from unsplit_credits
+    select 'unsplit' as route, fact, '' as role, credit_role, {{ columns }} from whole_credits where credit_role = 'owner'
     union all
-    select 'overlay' as route, fact, credit_role as role, credit_role, {{ columns }} from overlay_credits
+    select 'overlay' as route, fact, credit_role as role, credit_role, {{ columns }}
+    from whole_credits
+    where credit_role <> 'owner'
     union all
     select 'rollup' as route, fact, rollup as role, 'rollup' as credit_role, {{ columns }} from rollup_credits
 ),

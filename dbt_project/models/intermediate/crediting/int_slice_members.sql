@@ -12,7 +12,7 @@ combinations as (
     where exists (select 1 from filters)
     union
     select distinct product_line, deal_type, segment, region
-    from {{ ref('int_overlay_credits') }}
+    from {{ ref('int_whole_credits') }}
     where exists (select 1 from filters)
 ),
 

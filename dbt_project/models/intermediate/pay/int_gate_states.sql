@@ -46,13 +46,8 @@ gated as (
         end as target_period,
         case components.gate_over when 'period' then asked.window_starts_on else asked.year_starts_on end
             as range_starts_on,
-        case components.gate_scope when 'team' then 'team' when 'company' then 'company' else asked.own_scope end
-            as scope,
-        case components.gate_scope
-            when 'team' then asked.team_id
-            when 'company' then 'company'
-            else asked.own_scope_id
-        end as scope_id
+        {{ scope_of('components.gate_scope', 'asked') }} as scope,
+        {{ scope_id_of('components.gate_scope', 'asked') }} as scope_id
     from asked
     inner join components
         on asked.plan_version_id = components.plan_version_id and asked.component = components.component

@@ -75,11 +75,7 @@ judged_months as (
     select
         dated.*,
         service.team_id,
-        case when split_periods.period is null then 'participant' else 'segment' end as own_scope,
-        case
-            when split_periods.period is null then dated.participant_id
-            else dated.participant_id || '|' || dated.plan_version_id
-        end as own_scope_id
+        {{ own_figures('dated') }}
     from dated
     left join service
         on

@@ -8,11 +8,9 @@ factors as (select * from {{ source('inputs', 'component_factors') }}),
 
 asked as (select * from {{ ref('int_judged_months') }}),
 
-scorecards as (select * from {{ source('inputs', 'scorecards') }}),
+scores as (select * from {{ ref('int_multiplier_scores') }}),
 
-scores as (select * from {{ ref('int_scores') }}),
-
-periods as (select * from {{ source('inputs', 'calendar_periods') }}),
+linked as (select * from {{ ref('int_linked_attainments') }}),
 
 kpi_values as (select * from {{ ref('int_kpi_values') }}),
 
@@ -31,68 +29,11 @@ multiplied as (
         components.multiplier_of_kpi,
         components.multiplier_component,
         components.multiplier_curve_id,
-        components.accumulate,
-        case components.multiplier_scope when 'team' then 'team' when 'company' then 'company' else asked.own_scope end
-            as scope,
-        case components.multiplier_scope
-            when 'team' then asked.team_id
-            when 'company' then 'company'
-            else asked.own_scope_id
-        end as scope_id
+        {{ scope_of('components.multiplier_scope', 'asked') }} as scope,
+        {{ scope_id_of('components.multiplier_scope', 'asked') }} as scope_id
     from asked
     inner join components
         on asked.plan_version_id = components.plan_version_id and asked.component = components.component
-),
-
--- The score that counts in a month of a window is the last one complete by then; a window shorter than the scorecard's
--- period waits for the score of the period it lies in.
-scored as (
-    select
-        multiplied.participant_id,
-        multiplied.plan_version_id,
-        multiplied.component,
-        multiplied.window_period,
-        multiplied.month,
-        arg_max(periods.period, periods.starts_on) as score_period
-    from multiplied
-    inner join scorecards on multiplied.plan_version_id = scorecards.plan_version_id
-    inner join periods
-        on
-            scorecards.period_kind = periods.kind
-            and case
-                when multiplied.window_starts_on <= periods.starts_on then multiplied.month_ends_on >= periods.ends_on
-                else multiplied.month_ends_on <= periods.ends_on
-            end
-            and multiplied.month_starts_on >= periods.starts_on
-    where
-        multiplied.multiplier_by in ('score', 'grade')
-        and periods.ends_on >= multiplied.window_starts_on
-    group by all
-),
-
--- The attainment of another component: its own measure against its quota, or what its payout curve reads.
-linked as (
-    select
-        participant_id,
-        plan_version_id,
-        component,
-        month,
-        {{ ratio('sum(reach_so_far)', 'max(quota)') }} as attainment
-    from {{ ref('int_window_months') }}
-    where
-        component in (select multiplier_component from components)
-        and window_id not in (select window_id from {{ ref('int_windows') }} where event_no > 0)
-    group by participant_id, plan_version_id, component, month
-    union all
-    select
-        participant_id,
-        plan_version_id,
-        component,
-        origin_period as month,
-        cast(max(measured) as decimal(18, 10)) as attainment
-    from {{ ref('int_period_lines') }}
-    where component in (select multiplier_component from components)
-    group by participant_id, plan_version_id, component, origin_period
 ),
 
 read as (
@@ -104,27 +45,21 @@ read as (
         multiplied.month,
         multiplied.multiplier_by,
         multiplied.multiplier_curve_id,
-        case when scores.is_final then scores.grade end as grade,
+        scores.grade,
         case multiplied.multiplier_by
-            when 'score' then case when scores.is_final then scores.score end
+            when 'score' then scores.score
             when 'component' then linked.attainment
-            when 'attainment'
-                then {{ ratio('kpi_values.value', 'targets.target') }}
+            when 'attainment' then {{ ratio('kpi_values.value', 'targets.target') }}
         end as x,
-        case when scores.is_final then coalesce(factors.factor, 0) else 0 end as grade_factor
+        coalesce(factors.factor, 0) as grade_factor
     from multiplied
-    left join scored
-        on
-            multiplied.participant_id = scored.participant_id
-            and multiplied.plan_version_id = scored.plan_version_id
-            and multiplied.component = scored.component
-            and multiplied.window_period = scored.window_period
-            and multiplied.month = scored.month
     left join scores
         on
             multiplied.participant_id = scores.participant_id
             and multiplied.plan_version_id = scores.plan_version_id
-            and scored.score_period = scores.period
+            and multiplied.component = scores.component
+            and multiplied.window_period = scores.window_period
+            and multiplied.month = scores.month
     left join factors
         on
             multiplied.plan_version_id = factors.plan_version_id

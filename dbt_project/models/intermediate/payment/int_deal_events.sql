@@ -10,10 +10,7 @@ deals as (
 ),
 
 transactions as (
-    select
-        *,
-        case transaction_type when 'payment' then 'refund' else 'credit_note' end as kind
-    from {{ ref('int_finance_transactions') }}
+    select * from {{ ref('int_finance_transactions') }}
     where
         transaction_type in ('payment', 'credit_note')
         and net_amount < 0
@@ -32,38 +29,18 @@ amounts as (
 ),
 
 moved as (
-    select
-        transactions.deal_id,
-        transactions.kind,
-        transactions.transacted_on as event_on,
-        amounts.amount as deal_amount,
-        case
-            when coalesce(transactions.currency, deals.currency) = deals.currency then transactions.net_amount
-            else {{ money(times('transactions.net_amount', ratio('from_rates.rate', 'to_rates.rate'))) }}
-        end as amount
-    from transactions
-    inner join deals on transactions.deal_id = deals.deal_id
-    inner join amounts on transactions.deal_id = amounts.deal_id
-    left join fx_rates as from_rates
-        on
-            case when transactions.currency <> deals.currency then transactions.currency end = from_rates.currency
-            and transactions.transacted_on >= from_rates.valid_from
-            and transactions.transacted_on < from_rates.valid_to
-    left join fx_rates as to_rates
-        on
-            case when transactions.currency <> deals.currency then deals.currency end = to_rates.currency
-            and transactions.transacted_on >= to_rates.valid_from
-            and transactions.transacted_on < to_rates.valid_to
+    {{ in_currency_of_deals('transactions') }}
 ),
 
 events as (
     select
-        deal_id,
-        kind,
-        event_on,
-        coalesce({{ ratio('abs(sum(amount))', 'abs(any_value(deal_amount))') }}, 1) as lost_share
+        moved.deal_id,
+        case moved.transaction_type when 'payment' then 'refund' else 'credit_note' end as kind,
+        moved.transacted_on as event_on,
+        coalesce({{ ratio('abs(sum(moved.amount))', 'abs(any_value(amounts.amount))') }}, 1) as lost_share
     from moved
-    group by deal_id, kind, event_on
+    inner join amounts on moved.deal_id = amounts.deal_id
+    group by moved.deal_id, moved.transaction_type, moved.transacted_on
     union all
     select deal_id, 'cancel' as kind, cancelled_on as event_on, cast(1 as decimal(18, 10)) as lost_share
     from deals

@@ -12,7 +12,7 @@ transactions as (
 ),
 
 deals as (
-    select deal_id, any_value(currency) as currency, {{ money('sum(amount)') }} as amount
+    select deal_id, any_value(currency) as currency, {{ money('sum(amount)') }} as deal_amount
     from {{ ref('int_won_lines') }}
     where exists (select 1 from followed)
     group by deal_id
@@ -22,27 +22,7 @@ deals as (
 fx_rates as (select * from {{ ref('int_fx_rates') }}),
 
 in_currency as (
-    select
-        transactions.deal_id,
-        transactions.transacted_on,
-        transactions.transaction_type,
-        deals.amount as deal_amount,
-        case
-            when coalesce(transactions.currency, deals.currency) = deals.currency then transactions.net_amount
-            else {{ money(times('transactions.net_amount', ratio('from_rates.rate', 'to_rates.rate'))) }}
-        end as amount
-    from transactions
-    inner join deals on transactions.deal_id = deals.deal_id
-    left join fx_rates as from_rates
-        on
-            case when transactions.currency <> deals.currency then transactions.currency end = from_rates.currency
-            and transactions.transacted_on >= from_rates.valid_from
-            and transactions.transacted_on < from_rates.valid_to
-    left join fx_rates as to_rates
-        on
-            case when transactions.currency <> deals.currency then deals.currency end = to_rates.currency
-            and transactions.transacted_on >= to_rates.valid_from
-            and transactions.transacted_on < to_rates.valid_to
+    {{ in_currency_of_deals('transactions', ['deal_amount']) }}
 ),
 
 daily as (

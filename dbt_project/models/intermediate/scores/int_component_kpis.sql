@@ -21,18 +21,9 @@ asked as (
         component_kpis.variant,
         component_kpis.slice,
         component_kpis.reads,
-        case when component_kpis.scope in ('team', 'company') then component_kpis.scope else component_periods.own_scope end
-            as scope,
-        case component_kpis.scope
-            when 'team' then component_periods.team_id
-            when 'company' then 'company'
-            else component_periods.own_scope_id
-        end as scope_id,
-        -- What is known of a whole period only (an agreed objective, a figure that comes ready-made) holds for its parts.
-        case
-            when component_periods.own_scope = 'segment' and component_kpis.scope not in ('team', 'company')
-                then component_periods.participant_id
-        end as whole_id
+        {{ scope_of('component_kpis.scope', 'component_periods') }} as scope,
+        {{ scope_id_of('component_kpis.scope', 'component_periods') }} as scope_id,
+        {{ whole_id_of('component_kpis.scope', 'component_periods') }} as whole_id
     from component_periods
     inner join component_kpis
         on
@@ -46,28 +37,7 @@ valued as (
         coalesce(own_values.value, participant_values.value) as value,
         targets.target
     from asked
-    left join kpi_values as own_values
-        on
-            asked.scope = own_values.scope
-            and asked.scope_id = own_values.scope_id
-            and asked.kpi = own_values.kpi
-            and asked.period = own_values.period
-            and asked.slice = own_values.slice
-            and asked.variant = own_values.variant
-    left join kpi_values as participant_values
-        on
-            participant_values.scope = 'participant'
-            and asked.whole_id = participant_values.scope_id
-            and asked.kpi = participant_values.kpi
-            and asked.period = participant_values.period
-            and asked.slice = participant_values.slice
-            and asked.variant = participant_values.variant
-    left join targets
-        on
-            asked.scope = targets.scope
-            and asked.scope_id = targets.scope_id
-            and asked.kpi = targets.kpi
-            and asked.period = targets.period
+    {{ with_values_and_target('asked.kpi') }}
 ),
 
 read_values as (

@@ -66,12 +66,7 @@ component_periods as (
                 then {{ prorated(times('service.variable_pay', 'target_pay_share'), 'service_units', '12') }}
             else {{ prorated('target_pay_amount', 'service_units', 'service.months') }}
         end as target_pay,
-        -- With two plans in one period each pays for its own days.
-        case when split_periods.period is null then 'participant' else 'segment' end as own_scope,
-        case
-            when split_periods.period is null then due.participant_id
-            else due.participant_id || '|' || due.plan_version_id
-        end as own_scope_id
+        {{ own_figures('due') }}
     from due
     inner join components
         on due.plan_version_id = components.plan_version_id and due.component = components.component

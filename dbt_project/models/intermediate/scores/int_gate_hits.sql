@@ -26,13 +26,8 @@ judged as (
     inner join gates on scorecards.plan_version_id = gates.plan_version_id
     inner join kpi_values
         on
-            case gates.scope when 'team' then 'team' when 'company' then 'company' else scorecards.own_scope end
-            = kpi_values.scope
-            and case gates.scope
-                when 'team' then scorecards.team_id
-                when 'company' then 'company'
-                else scorecards.own_scope_id
-            end = kpi_values.scope_id
+            {{ scope_of('gates.scope', 'scorecards') }} = kpi_values.scope
+            and {{ scope_id_of('gates.scope', 'scorecards') }} = kpi_values.scope_id
             and gates.kpi = kpi_values.kpi
             and scorecards.period = kpi_values.period
             and gates.slice = kpi_values.slice

@@ -29,16 +29,9 @@ asked as (
         catalogue.is_additive,
         -- quota_attainment may name another KPI than bookings.
         case when measures.kpi = 'quota_attainment' then measures.of_kpi end as of_kpi,
-        case when measures.scope in ('team', 'company') then measures.scope else scorecards.own_scope end as scope,
-        case measures.scope
-            when 'team' then scorecards.team_id
-            when 'company' then 'company'
-            else scorecards.own_scope_id
-        end as scope_id,
-        case
-            when scorecards.own_scope = 'segment' and measures.scope not in ('team', 'company')
-                then scorecards.participant_id
-        end as whole_id
+        {{ scope_of('measures.scope', 'scorecards') }} as scope,
+        {{ scope_id_of('measures.scope', 'scorecards') }} as scope_id,
+        {{ whole_id_of('measures.scope', 'scorecards') }} as whole_id
     from scorecards
     inner join measures on scorecards.plan_version_id = measures.plan_version_id
     inner join catalogue on measures.kpi = catalogue.kpi
@@ -61,28 +54,7 @@ valued as (
             else asked.plan_target
         end as target
     from asked
-    left join kpi_values as own_values
-        on
-            asked.scope = own_values.scope
-            and asked.scope_id = own_values.scope_id
-            and coalesce(asked.of_kpi, asked.kpi) = own_values.kpi
-            and asked.period = own_values.period
-            and asked.slice = own_values.slice
-            and asked.variant = own_values.variant
-    left join kpi_values as participant_values
-        on
-            participant_values.scope = 'participant'
-            and asked.whole_id = participant_values.scope_id
-            and asked.kpi = participant_values.kpi
-            and asked.period = participant_values.period
-            and asked.slice = participant_values.slice
-            and asked.variant = participant_values.variant
-    left join targets
-        on
-            asked.scope = targets.scope
-            and asked.scope_id = targets.scope_id
-            and asked.kpi = targets.kpi
-            and asked.period = targets.period
+    {{ with_values_and_target('coalesce(asked.of_kpi, asked.kpi)') }}
     left join targets as of_targets
         on
             asked.scope = of_targets.scope

@@ -48,12 +48,7 @@ scorecard_periods as (
         service.months,
         service.team_id,
         service.role,
-        -- With two plans in one period each scores its own days; otherwise the participant's figures are the plan's.
-        case when split_periods.period is null then 'participant' else 'segment' end as own_scope,
-        case
-            when split_periods.period is null then due.participant_id
-            else due.participant_id || '|' || due.plan_version_id
-        end as own_scope_id
+        {{ own_figures('due') }}
     from due
     inner join scorecards on due.plan_version_id = scorecards.plan_version_id
     inner join periods on due.period = periods.period

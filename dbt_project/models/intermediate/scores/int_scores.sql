@@ -42,6 +42,7 @@ summed as (
 raw_graded as (
     select
         scorecards.*,
+        {{ group_of('scorecards.calibrate_within', 'scorecards') }} as calibration_group,
         summed.score,
         min(grades.grade_rank) as raw_grade_rank
     from scorecards
@@ -58,33 +59,8 @@ raw_graded as (
 ranked as (
     select
         *,
-        case calibrate_within
-            when 'team' then coalesce(team_id, '')
-            when 'role' then coalesce(role, '')
-            else 'company'
-        end as calibration_group,
-        rank() over (
-            partition by
-                plan,
-                period,
-                score is null,
-                case calibrate_within
-                    when 'team' then coalesce(team_id, '')
-                    when 'role' then coalesce(role, '')
-                    else 'company'
-                end
-            order by score desc
-        ) as group_rank,
-        count(score) over (
-            partition by
-                plan,
-                period,
-                case calibrate_within
-                    when 'team' then coalesce(team_id, '')
-                    when 'role' then coalesce(role, '')
-                    else 'company'
-                end
-        ) as group_size
+        rank() over (partition by plan, period, score is null, calibration_group order by score desc) as group_rank,
+        count(score) over (partition by plan, period, calibration_group) as group_size
     from raw_graded
 ),
 

@@ -6,53 +6,11 @@ amounts as (select * from {{ ref('int_origin_amounts') }}),
 
 vested as (select * from {{ ref('int_vested') }}),
 
-clawbacks as (
-    select participant_id, plan, component, origin_period, sum(amount) as amount
-    from {{ ref('int_clawbacks') }}
-    group by participant_id, plan, component, origin_period
-),
+parts as (select * from {{ ref('int_waiting_amounts') }}),
 
 company as (select * from {{ source('inputs', 'run') }}),
 
 currencies as (select * from {{ source('inputs', 'currencies') }}),
-
-waiting as (
-    select distinct participant_id, plan, component, origin_period, is_booked, is_clawback
-    from {{ ref('int_vesting_origins') }}
-),
-
-gone as (select * from {{ ref('int_gone_origins') }}),
-
--- What stands is paid by the lines it was booked with, all else by today's.
-parts as (
-    select
-        amounts.*,
-        amounts.is_settled and (amounts.participant_id, amounts.plan, amounts.component, amounts.origin_period) in (
-            select (gone.participant_id, gone.plan, gone.component, gone.origin_period) from gone
-        ) as is_gone,
-        waiting.is_booked,
-        waiting.is_clawback,
-        case
-            when amounts.is_settled and waiting.is_clawback then amounts.booked_clawback
-            when amounts.is_settled then amounts.booked_amount - amounts.booked_clawback
-            when waiting.is_clawback then coalesce(clawbacks.amount, 0)
-            else amounts.computed_amount - coalesce(clawbacks.amount, 0)
-        end as whole_amount
-    from amounts
-    inner join waiting
-        on
-            amounts.participant_id = waiting.participant_id
-            and amounts.plan = waiting.plan
-            and amounts.component = waiting.component
-            and amounts.origin_period = waiting.origin_period
-            and amounts.is_settled = waiting.is_booked
-    left join clawbacks
-        on
-            amounts.participant_id = clawbacks.participant_id
-            and amounts.plan = clawbacks.plan
-            and amounts.component = clawbacks.component
-            and amounts.origin_period = clawbacks.origin_period
-),
 
 levels as (
     select
