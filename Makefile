@@ -34,7 +34,7 @@ up: install ## Airflow's user interface with the DAGs on http://127.0.0.1:8080; 
 test: install ## every test
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(TESTS)
 
-faults: install ## the long form: kills, full disks, races, spoilt and large files (about an hour)
+faults: install ## the long form: kills, full disks, races, spoilt and large files (one to two hours)
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/faults/long_*.py
 
 deployment: install ## the services of docker-compose.yml on this machine, with real PostgreSQL (minutes)

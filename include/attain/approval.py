@@ -7,10 +7,12 @@ An approval is kept in the seal of the close it led to. An answer that led to no
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from attain import sealed
 from attain.errors import InputError
 
 APPROVED, REJECTED = "approved", "rejected"
@@ -49,16 +51,25 @@ def refuse_unfit(approval: Approval, approvers: Collection[str]) -> None:
 
 
 def record_rejection(home: Path, approval: Approval) -> Path:
-    """Keeps an answer that led to no close; gives the file. It is the only trace of it."""
+    """Keeps an answer that led to no close; gives the file. It is the only trace of it, and whole or not there."""
     folder = home / "approvals"
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(asdict(approval), ensure_ascii=False, indent=1) + "\n"
+    with sealed.temporary(folder, str(os.getpid())) as aside:
+        fresh = aside / "answer.json"
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(approval), ensure_ascii=False, indent=1) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return _named(fresh, folder, f"{approval.period}-{approval.set_hash[:12]}")
+
+
+def _named(fresh: Path, folder: Path, name: str) -> Path:
+    """The file under the first free number: linking, unlike renaming, never replaces what another process wrote."""
     number = 1
     while True:
-        path = folder / f"{approval.period}-{approval.set_hash[:12]}-{number}.json"
+        path = folder / f"{name}-{number}.json"
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+            os.link(fresh, path)
         except FileExistsError:
             number += 1
         else:

@@ -37,7 +37,7 @@ def write(root: Path, name: str, fill: Callable[[Path], Facts]) -> Path:
     if target.exists():
         raise Busy(f"{target}: exists already; another run wrote it meanwhile. Start this step again.")
     root.mkdir(parents=True, exist_ok=True)
-    with _temporary(root, name) as folder:
+    with temporary(root, name) as folder:
         facts = fill(folder)
         files = {path.name: _measure(path) for path in sorted(folder.iterdir())}
         write_facts(folder, {**facts, "files": files})
@@ -126,7 +126,11 @@ def sha256(path: Path) -> str:
 
 
 @contextmanager
-def _temporary(root: Path, name: str) -> Iterator[Path]:
+def temporary(root: Path, name: str) -> Iterator[Path]:
+    """A hidden folder under `root` to write in; gone afterwards, and swept by the next writer if this one is killed.
+
+    Raises Busy when somebody is writing under this name.
+    """
     # The kernel drops the lock when the writer dies, however it dies: that is how `sweep` tells orphans.
     sweep(root)
     folder = root / f".{name}.tmp"

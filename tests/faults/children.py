@@ -27,7 +27,8 @@ KILLED = -9
 
 @dataclass(frozen=True)
 class Job:
-    """What a child does: run the period, then close it if `close`; `strike` (a module's function) at `point`."""
+    """What a child does: run the period, close it if `close`, reject its close if `reject`; `strike` (a module's
+    function) at `point`."""
 
     company: Path
     home: Path
@@ -35,6 +36,7 @@ class Job:
     now: dt.datetime
     run: bool = True
     close: bool = False
+    reject: bool = False
     set_hash: str | None = None
     point: Point | None = None
     strike: Callable[[Path], None] = die
@@ -97,16 +99,23 @@ def _work(job: Job) -> None:
 
 def _do(job: Job) -> None:
     assert "great_expectations" in sys.modules, "the fork server has not imported tests.faults.preloaded"
-    from attain.closing import close_period
+    from attain.approval import REJECTED, Approval
+    from attain.closing import close_period, reject_close
     from attain.pipeline import run_all
 
     environment.apply(job.home)
     trap = Trap(job.point, job.home, job.strike) if job.point else None
+    during = job.point.during if job.point else ""
     if job.run:
-        if trap and job.point and job.point.during == "run":
+        if trap and during == "run":
             trap.lay()
         run_all(job.company, job.home, job.period, None, job.now, trap.teller if trap else None)
     if job.close:
-        if trap and job.point and job.point.during == "close":
+        if trap and during == "close":
             trap.lay()
         close_period(job.company, job.home, job.period, "Dana", job.set_hash, job.now, trap.teller if trap else None)
+    if job.reject:
+        if trap and during == "rejection":
+            trap.lay()
+        at = job.now.isoformat()
+        reject_close(job.home, Approval(job.period, job.set_hash or "", REJECTED, "Dana", "Zhou", at, "attain close"))

@@ -20,18 +20,19 @@ from typing import Any, Literal
 BALLAST = "ballast"
 When = Literal["before", "after"]
 # What changes names on the disk, and which argument is the name that counts.
-_DISK = {"mkdir": 0, "rename": 1, "replace": 1, "symlink": 1, "unlink": 0, "rmdir": 0, "chmod": 0}
+_DISK = {"mkdir": 0, "rename": 1, "replace": 1, "symlink": 1, "link": 1, "unlink": 0, "rmdir": 0, "chmod": 0}
 
 
 @dataclass(frozen=True)
 class Point:
-    """A place in a run (`during: run`) or in the close after it.
+    """A place in a run (`during: run`), in the close after it, or where the close is rejected.
 
-    `disk`: operation and path below the state folder (glob); `told`: step and model (glob); `call`: module:function.
+    `disk`: operation and path below the state folder (glob), `*` any operation; `told`: step and model (glob); `call`:
+    module:function.
     """
 
     name: str
-    during: Literal["run", "close"]
+    during: Literal["run", "close", "rejection"]
     disk: tuple[str, str] | None = None
     told: tuple[str, str] | None = None
     call: str = ""
@@ -58,7 +59,7 @@ class Trap:
         """Replaces the functions the point names by ones that watch."""
         if self.point.disk:
             operation, pattern = self.point.disk
-            for name in ("rename", "replace") if operation == "rename" else (operation,):
+            for name in _functions(operation):
                 self._watch(*_disk_function(name), lambda args, name=name: self._is_at(args, name, pattern))
         if self.point.call:
             module, name = self.point.call.split(":")
@@ -86,14 +87,21 @@ class Trap:
         if name == "open" and not set("wax+") & set(args[1] if len(args) > 1 else "r"):
             return False
         target = args[_DISK.get(name, 0)]
-        if not isinstance(target, (str, os.PathLike)):
+        if not isinstance(target, (str, os.PathLike)) or (name == "mkdir" and os.path.isdir(target)):
             return False
-        return fnmatch.fnmatch(os.path.relpath(os.path.abspath(target), self.home), pattern)
+        path = os.path.relpath(os.path.abspath(target), self.home)
+        return not path.startswith("..") and fnmatch.fnmatch(path, pattern)
 
     def _pass(self) -> None:
         self.passed += 1
         if self.passed == self.point.nth:
             self.spring(self.home)
+
+
+def _functions(operation: str) -> tuple[str, ...]:
+    if operation == "*":
+        return (*_DISK, "open", "rmtree")
+    return ("rename", "replace") if operation == "rename" else (operation,)
 
 
 def _disk_function(operation: str) -> tuple[Any, str]:
@@ -125,6 +133,40 @@ def fill(home: Path) -> None:
             except OSError:
                 size //= 2
 
+
+# Every step of a close in its order: the lock, the checks, the booking, finance's files, the closed state published.
+CLOSE_POINTS = (
+    Point("close: before the lock", "close", call="attain.writer_lock:WriterLock.acquire"),
+    Point("close: the lock is held", "close", call="attain.writer_lock:WriterLock.acquire", when="after"),
+    Point("close: the chain is verified", "close", call="attain.ledger:Ledger.verify", when="after"),
+    Point("close: the set is ready, the approval not looked at", "close", call="attain.closing:refuse_unfit"),
+    Point("close: approved, before the ledger", "close", call="attain.ledger:Ledger.book"),
+    Point("ledger: before the folder of the close", "close", disk=("mkdir", "ledger/.*.tmp")),
+    Point("ledger: before the first file", "close", call="attain.ledger:keep"),
+    Point("ledger: before the fourth file", "close", call="attain.ledger:keep", nth=4),
+    Point("ledger: before the last file", "close", call="attain.ledger:keep", nth=12),
+    Point("ledger: before the seal with the approval", "close", disk=("open", "ledger/.*.tmp/seal.json")),
+    Point("ledger: sealed, before the rename", "close", disk=("rename", "ledger/*")),
+    Point("ledger: after the rename", "close", disk=("rename", "ledger/*"), when="after"),
+    Point("close: booked, before its files", "close", disk=("mkdir", "closes/.*.tmp")),
+    Point("close: before the payroll file", "close", call="attain.finance.files:write_payroll"),
+    Point("close: payroll written, before the journal", "close", call="attain.finance.files:write_journal"),
+    Point("close: journal written, before the workbook", "close", call="attain.finance.files:_write_workbook"),
+    Point("close: before the seal of its files", "close", disk=("open", "closes/.*.tmp/seal.json")),
+    Point("close: its files sealed, before the rename", "close", disk=("rename", "closes/*")),
+    Point("close: its files written, before the closed state", "close", call="attain.closing:run_locked"),
+    Point("close: the closed state is being staged", "close", told=("stage", "stg_deals")),
+    Point("close: booked, the closed state not computed", "close", told=("pay", "")),
+    Point("close: before the closed state is published", "close", told=("publish", "")),
+    Point("close: after the third file of the set", "close", call="attain.publish.set:write_parquet", nth=3),
+    Point("close: before the seal of the set", "close", disk=("open", "published/sets/*/seal.json")),
+    Point("close: the set sealed, before the rename", "close", disk=("rename", "published/sets/*")),
+    Point("close: booked, before the pointer", "close", disk=("rename", "published/current")),
+    Point("close: after the pointer", "close", disk=("rename", "published/current"), when="after"),
+    Point("close: before the run's folder goes", "close", disk=("rmtree", "runs/*")),
+    Point("close: published, before the lock is given back", "close", call="attain.writer_lock:WriterLock.release"),
+    Point("close: the lock given back", "close", call="attain.writer_lock:WriterLock.release", when="after"),
+)
 
 POINTS = (
     Point("landing: before the folder of the batch", "run", disk=("mkdir", "landing/deals/.*.tmp")),
@@ -162,14 +204,13 @@ POINTS = (
     Point("publish: after the pointer", "run", disk=("rename", "published/current"), when="after"),
     Point("publish: an old set half collected", "run", disk=("rename", "published/sets/.leaving-*"), when="after"),
     Point("publish: before the run's folder goes", "run", disk=("rmtree", "runs/*")),
-    Point("ledger: before the first file", "close", call="attain.ledger:keep"),
-    Point("ledger: before the fourth file", "close", call="attain.ledger:keep", nth=4),
-    Point("ledger: before the seal", "close", disk=("open", "ledger/.*.tmp/seal.json")),
-    Point("ledger: sealed, before the rename", "close", disk=("rename", "ledger/*")),
-    Point("ledger: after the rename", "close", disk=("rename", "ledger/*"), when="after"),
-    Point("close: booked, before its files", "close", disk=("mkdir", "closes/.*.tmp")),
-    Point("close: its files sealed, before the rename", "close", disk=("rename", "closes/*")),
-    Point("close: booked, the closed state not computed", "close", told=("pay", "")),
-    Point("close: booked, before the pointer", "close", disk=("rename", "published/current")),
-    Point("close: published, before the lock is given back", "close", call="attain.writer_lock:WriterLock.release"),
+    *CLOSE_POINTS,
+)
+
+REJECTION_POINTS = (
+    Point("rejection: before its record", "rejection", call="attain.closing:record_rejection"),
+    Point("rejection: before the file", "rejection", disk=("open", "approvals/*")),
+    Point("rejection: the file is open and empty", "rejection", disk=("open", "approvals/*"), when="after"),
+    Point("rejection: the file not yet under its name", "rejection", disk=("link", "approvals/*")),
+    Point("rejection: recorded", "rejection", disk=("link", "approvals/*"), when="after"),
 )

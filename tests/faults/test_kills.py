@@ -1,11 +1,14 @@
-"""`kill -9` in a run and in a close, ten times in a row in one state folder; the long form is `long_kills.py`."""
+"""`kill -9` in a run, a close and a rejection, many in a row in one state folder; the long form is `long_kills.py`."""
 
 from __future__ import annotations
 
 import pytest
 from tests.faults import children, world
-from tests.faults.points import POINTS, Point
+from tests.faults.points import CLOSE_POINTS, POINTS, REJECTION_POINTS, Point
 from tests.faults.world import World
+
+from attain.approval import rejections
+from attain.ledger import Ledger
 
 pytestmark = pytest.mark.slow
 
@@ -21,14 +24,26 @@ CHOSEN = (
     "ledger: after the rename",
     "publish: sealed, before the rename",
 )
+BOOKED = "ledger: after the rename"
+# After the booking: each is the next attempt to complete it.
+CHOSEN_AFTER_BOOKING = (
+    "close: payroll written, before the journal",
+    "close: its files sealed, before the rename",
+    "close: booked, the closed state not computed",
+    "close: booked, before the pointer",
+    "close: published, before the lock is given back",
+)
 
 
 def named(name: str) -> Point:
     return next(point for point in POINTS if point.name == name)
 
 
-def test_points_have_names_of_their_own_and_there_are_forty_of_them() -> None:
-    assert len({point.name for point in POINTS}) == len(POINTS) >= 40
+def test_points_have_names_of_their_own_and_thirty_of_them_are_steps_of_a_close() -> None:
+    names = [point.name for point in (*POINTS, *REJECTION_POINTS)]
+    assert len(set(names)) == len(names)
+    assert len(POINTS) >= 60
+    assert len(CLOSE_POINTS) == 30
 
 
 def test_after_ten_kills_in_a_row_everything_is_whole_and_ends_as_if_undisturbed(january: World) -> None:
@@ -44,3 +59,31 @@ def test_after_ten_kills_in_a_row_everything_is_whole_and_ends_as_if_undisturbed
         *[("after run", True)] * 2,
     ]
     world.end(january)
+
+
+def test_a_close_killed_at_step_after_step_is_booked_whole_or_not_at_all_and_ends_once(january: World) -> None:
+    january.reset(january.ran)
+    points = [point for point in CLOSE_POINTS if point.name.startswith("ledger")]
+    seen = [world.kill_in_close(january, point) for point in points]
+    assert seen == [(True, "after run", point.name == BOOKED) for point in points]
+    seen = [world.kill_in_close(january, named(name)) for name in CHOSEN_AFTER_BOOKING]
+    assert seen == [*[(True, "after run", True)] * 4, (True, "after close", True)]
+    world.end(january)
+    assert len(Ledger(january.place.home / "ledger").verify()) == 1
+
+
+def test_a_rejection_killed_anywhere_is_recorded_whole_or_not_at_all(january: World) -> None:
+    january.reset(january.ran)
+    home = january.place.home
+    recorded = []
+    for point in REJECTION_POINTS:
+        job = january.job(run=False, reject=True, set_hash="ab" * 32, point=point)
+        assert children.finish(job) == children.KILLED, f"{point.name}: was not passed"
+        recorded.append(len(rejections(home)))
+    assert recorded == [0, 0, 0, 0, 1]
+    world.finished(january.job(run=False, reject=True, set_hash="ab" * 32))
+    assert sorted(path.name for path in (home / "approvals").iterdir()) == [
+        "2025-01-abababababab-1.json",
+        "2025-01-abababababab-2.json",
+    ]
+    assert world.whole(january) == ("after run", False)

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.faults import children, racing, world
+from tests.faults import children, closing_races, racing, world
 from tests.faults.world import World
 
 from attain import writer_lock
@@ -37,6 +37,12 @@ def test_of_two_runs_and_a_close_at_once_one_goes_through_and_the_result_is_whol
     if not booked:
         world.finished(january.job(now=world.LATER))
         assert world.whole(january) == ("after run", False)
+
+
+def test_a_month_submitted_by_several_at_once_and_twice_in_a_row_is_closed_once(january: World) -> None:
+    tally = closing_races.races(january, len(closing_races.RACES), seed=5)
+    assert tally.told >= len(closing_races.RACES) - tally.made_after_the_race
+    assert tally.busy >= 1
 
 
 @pytest.mark.parametrize("jump", [-7200.0, 7200.0])

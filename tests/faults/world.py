@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.faults import children
 from tests.faults.children import Job
+from tests.faults.points import Point
 from tests.integration import tiny_company
 from tests.integration.tiny_company import Place
 
@@ -34,20 +35,21 @@ Hashes = Mapping[str, str]
 
 @dataclass(frozen=True)
 class World:
-    """The company before its second run and after its close, kept aside, and what an undisturbed run and close make
-    of it."""
+    """The company before its second run, after it and after its close, kept aside, and what an undisturbed run and
+    close make of it."""
 
     kept: Place
+    ran: Place
     closed: Place
     place: Place
     before: Hashes
     after_run: Hashes
     after_close: Hashes
 
-    def reset(self) -> World:
-        """The state as it was before that run."""
+    def reset(self, state: Place | None = None) -> World:
+        """The state as it was before that run, or another one that was kept."""
         shutil.rmtree(self.place.root, ignore_errors=True)
-        return self.at(self.place.root)
+        return replace(self, place=(state or self.kept).copied_to(self.place.root))
 
     def at(self, root: Path) -> World:
         """A copy of that state elsewhere."""
@@ -65,7 +67,7 @@ class World:
 
 def build(root: Path) -> World:
     """Two runs and a close, undisturbed."""
-    place, kept, closed = (Place(root / name) for name in ("place", "kept", "closed"))
+    place, kept, ran, closed = (Place(root / name) for name in ("place", "kept", "ran", "closed"))
     tiny_company.write(place.company)
     with (place.company / "company.yml").open("a", encoding="utf-8") as file:
         file.write("keep_sets: 1\n")
@@ -76,11 +78,12 @@ def build(root: Path) -> World:
     before = content(current(place.home))
     finished(Job(place.company, place.home, PERIOD, NOW))
     after_run = content(current(place.home))
+    place.copied_to(ran.root)
     finished(Job(place.company, place.home, PERIOD, NOW, run=False, close=True))
     after_close = content(current(place.home))
     assert before != after_run != after_close
     place.copied_to(closed.root)
-    return World(kept, closed, place, before, after_run, after_close)
+    return World(kept, ran, closed, place, before, after_run, after_close)
 
 
 def finished(job: Job) -> None:
@@ -120,6 +123,15 @@ def whole(world: World) -> tuple[str, bool]:
     names = [name for name, hashes in states.items() if hashes == seen]
     assert names, f"a set that no undisturbed run publishes: {_differing(seen, world.after_run)}"
     return names[0], PERIOD in booked(home)
+
+
+def kill_in_close(world: World, point: Point) -> tuple[bool, str, bool]:
+    """Close, or complete the close that was booked, and die at the point: whether it was reached, then as `whole`."""
+    closes = Ledger(world.place.home / "ledger").closes()
+    job = world.job(run=False, close=True, set_hash=closes[0].set_hash if closes else None, point=point)
+    code = children.finish(job)
+    assert code in (0, children.KILLED), children.log_of(job).read_text()
+    return code == children.KILLED, *whole(world)
 
 
 def end(world: World) -> None:

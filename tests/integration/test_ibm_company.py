@@ -18,8 +18,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from tests.integration import closes_in_a_row
+from tests.integration.closes_in_a_row import Built
 
 from attain import environment, pipeline
+from attain.company import load_company
+from attain.ledger import Close
 
 EXPORT = environment.PROJECT.parent / "shared" / "data" / "ibm_receivables" / "accounts_receivable.csv"
 COMPANY = environment.PROJECT / "tests" / "companies" / "ibm"
@@ -213,3 +217,31 @@ def test_the_bonus_follows_the_score_of_its_quarter(world: World) -> None:
         # The plan's curve: nothing below 0.8, there 0.5, 1 at 1.0, 1.5 at 1.2, held beyond. Scores have six places.
         points = min((score - Decimal("0.8")) * Decimal("2.5") + Decimal("0.5"), Decimal("1.5"))
         assert abs(payable - (1500 * points if score >= Decimal("0.8") else 0)) <= Decimal("0.007")
+
+
+@pytest.fixture(scope="module")
+def closes(world: World, tmp_path_factory: pytest.TempPathFactory) -> list[Close]:
+    """The first year closed month by month, beside what is published."""
+    root = tmp_path_factory.mktemp("closes")
+    built = Built(root / "warehouse.duckdb", root / "attain.duckdb", root / "home")
+    shutil.copy(world.warehouse, built.warehouse)
+    shutil.copyfile(world.published, built.marts)
+    built.home.mkdir()
+    (built.home / "dbt").symlink_to(world.root / "home" / "dbt")
+    return closes_in_a_row.close_months(load_company(world.root / "company"), built, "2012-12", NOW)
+
+
+def test_every_quarter_pays_its_bonus_once_and_finance_gets_what_adds_up(
+    world: World, closes: list[Close], tmp_path: Path
+) -> None:
+    query = """
+        select period, currency, sum(payable) from marts.payouts
+        where payable <> 0 and period <= '2012-12' group by period, currency
+    """
+    due = {period: {currency: amount} for period, currency, amount in ask(world.published, query)}
+    assert sorted(due) == ["2012-03", "2012-06", "2012-09", "2012-12"]
+    assert [close.period for close in closes] == _months()[:12]
+    for close in closes:
+        assert closes_in_a_row.payroll_is_payouts_is_ledger(close, tmp_path) == due.get(close.period, {}), close.period
+        turnover = closes_in_a_row.journal_balances_and_accrues_what_is_earned(close, tmp_path)
+        assert bool(turnover) == (close.period in due), close.period

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,11 +17,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.integration import independent_commissions
+from tests.integration import closes_in_a_row, independent_commissions
+from tests.integration.closes_in_a_row import Built
 
 from attain import environment, pipeline
+from attain.company import load_company
 from attain.errors import GateStopped
 from attain.landing import Landing
+from attain.ledger import Close, Ledger
 from attain.publish import set as published_set
 
 EXPORTS = environment.PROJECT.parent / "shared" / "data" / "maven_crm"
@@ -261,3 +265,36 @@ def test_every_managers_bonus_is_what_an_independent_script_makes_of_the_exports
 def test_table_for_finance_adds_up_to_all_payouts(published: World) -> None:
     query = "select sum(payable), count(distinct participant_id) from marts.commission_table"
     assert ask(published.home / "published" / "attain.duckdb", query) == [(Decimal("683001.43"), 41)]
+
+
+@pytest.fixture(scope="module")
+def closes(published: World, tmp_path_factory: pytest.TempPathFactory) -> list[Close]:
+    """All twelve months closed in turn, beside what is published."""
+    root = tmp_path_factory.mktemp("closes")
+    built = Built(root / "warehouse.duckdb", root / "attain.duckdb", root / "home")
+    shutil.copy(published.kept_warehouse, built.warehouse)
+    shutil.copyfile((published.home / "published" / "attain.duckdb").resolve(), built.marts)
+    built.home.mkdir()
+    (built.home / "dbt").symlink_to(published.home / "dbt")
+    return closes_in_a_row.close_months(load_company(published.company), built, "2017-12", NOW)
+
+
+def test_twelve_closes_pay_what_the_independent_scripts_say_and_finance_gets_what_adds_up(
+    published: World, closes: list[Close], tmp_path: Path
+) -> None:
+    chain = Ledger(closes[0].folder.parent).verify()
+    assert [close.period for close in chain] == [f"2017-{month:02d}" for month in range(1, 13)]
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    for earned in (
+        independent_commissions.agents_earned(published.inbox),
+        independent_commissions.managers_earned(published.inbox),
+    ):
+        for (_, period), amount in earned.items():
+            expected[period] += amount
+    # The first deals of the exports are won in March.
+    assert sorted(period for period, amount in expected.items() if not amount) == ["2017-01", "2017-02"]
+    for close in closes:
+        amount = expected[close.period]
+        assert closes_in_a_row.payroll_is_payouts_is_ledger(close, tmp_path) == ({"USD": amount} if amount else {})
+        turnover = closes_in_a_row.journal_balances_and_accrues_what_is_earned(close, tmp_path)
+        assert bool(turnover) == bool(amount), close.period

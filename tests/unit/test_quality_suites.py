@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from attain.environment import EXPECTATIONS
 from attain.errors import InputError
 from attain.quality import limits, profile, suites
 from attain.quality.results import GATES
+from attain.quality.suites import Suite
 
 SUITE = """\
 suite: counts
@@ -140,3 +142,23 @@ def test_a_profile_of_an_unknown_column_is_refused(tmp_path: Path) -> None:
     (tmp_path / "streams.yml").write_text("streams:\n  deals: {columns: [acount_id]}\n", encoding="utf-8")
     with pytest.raises(InputError, match="deals has no column acount_id"):
         profile.load(tmp_path)
+
+
+def unordered_keys(suite: Suite, query: str) -> list[str]:
+    """The keys a query of failing rows shows but does not order by: rows equal in the rest would stand in any order."""
+    selected = query.partition("select")[2].partition("from {batch}")[0].split(",")
+    names = [tuple(one.strip().split(" as ")) for one in selected]
+    ordered = {one.strip().removesuffix(" desc") for one in query.rpartition("order by")[2].split(",")}
+    given = ordered | {name for place, both in enumerate(names, start=1) if str(place) in ordered for name in both}
+    return [both[0] for both in names if set(both) & {*suite.keys, "id", "value"} and not set(both) & given]
+
+
+def test_failing_rows_have_one_order_so_that_equal_findings_are_told_equally() -> None:
+    loose = {
+        (suite.suite, one.check): missing
+        for gate in GATES
+        for suite in suites.load(EXPECTATIONS, gate)
+        for one in suite.expectations
+        if (query := one.kwargs.get("unexpected_rows_query")) and (missing := unordered_keys(suite, query))
+    }
+    assert loose == {}
