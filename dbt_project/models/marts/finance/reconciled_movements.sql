@@ -1,17 +1,57 @@
 {{ config(schema="settlement", contract={"enforced": false}, materialized="view") }}
 -- One row per amount on a side of a control, with its item and the reason that explains what the other side lacks.
--- Sales are compared in the company's currency, pay in the plan's.
+-- Sales are compared in the company's currency, pay in the plan's. Sales and credits come twice, because they are many:
+-- as sums of every month without an item (is_sum), and item by item for the run's month (is_item); all else is both.
 with
 
 run as (select * from {{ source('inputs', 'run') }}),
 
-sales as (select * from {{ ref('int_reconciled_sales') }}),
+sums as (select * from {{ ref('int_reconciled_sums') }}),
 
-amounts as (select * from {{ ref('int_company_amounts') }} where kind = 'deal'),
+items as (select * from {{ ref('int_reconciled_items') }}),
 
-kpi_credits as (select * from {{ ref('kpi_credits') }} where transaction_type = 'deal'),
+won_deals as not materialized (
+    select period, deal_id, {{ converted('amount', 'fx_rate') }} as amount
+    from {{ ref('int_company_amounts') }}
+    where kind = 'deal'
+),
 
-credited_deals as (select distinct deal_id, true as is_credited from kpi_credits where participant_id <> ''),
+credits as not materialized (
+    select period, deal_id, amount
+    from {{ ref('kpi_credits') }}
+    where transaction_type = 'deal' and participant_id <> ''
+),
+
+credited as not materialized (
+    select
+        period,
+        deal_id,
+        case when deal_id in (select credits.deal_id from credits) then 'split' else 'excluded' end as reason,
+        amount as left_amount,
+        0 as right_amount
+    from won_deals
+    union all
+    select period, deal_id, 'split' as reason, 0 as left_amount, amount as right_amount
+    from credits
+),
+
+sales as (
+    select control, period, item_id, reason, left_amount, right_amount, true as is_sum, false as is_item from sums
+    union all
+    select control, period, item_id, reason, left_amount, right_amount, false as is_sum, true as is_item from items
+    union all
+    select
+        'won_credited' as control, period, null as item_id, reason, sum(left_amount) as left_amount,
+        sum(right_amount) as right_amount, true as is_sum, false as is_item
+    from credited
+    group by period, reason
+    union all
+    select
+        'won_credited' as control, credited.period, credited.deal_id as item_id, credited.reason, credited.left_amount,
+        credited.right_amount, false as is_sum, true as is_item
+    from credited
+    inner join run on credited.period = run.period
+),
 
 entries as (
     select booked_period, origin_period, participant_id, plan, component, kind, amount, currency
@@ -48,26 +88,7 @@ payroll as (select * from {{ ref('payroll') }}),
 
 journal as (select * from {{ ref('journal') }} where account_role = 'accrued_commissions'),
 
-movements as (
-    select sales.control, sales.period, run.currency, sales.item_id, sales.reason, sales.left_amount, sales.right_amount
-    from sales
-    cross join run
-    union all
-    select
-        'won_credited' as control, amounts.period, run.currency, amounts.deal_id as item_id,
-        case when credited_deals.is_credited then 'split' else 'excluded' end as reason,
-        {{ converted('amounts.amount', 'amounts.fx_rate') }} as left_amount, 0 as right_amount
-    from amounts
-    cross join run
-    left join credited_deals on amounts.deal_id = credited_deals.deal_id
-    union all
-    select
-        'won_credited' as control, kpi_credits.period, run.currency, kpi_credits.deal_id as item_id, 'split' as reason,
-        0 as left_amount, kpi_credits.amount as right_amount
-    from kpi_credits
-    cross join run
-    where kpi_credits.participant_id <> ''
-    union all
+pay as (
     -- What is computed for a month and in no entry: no longer adjusted, or not yet.
     select
         'earned_paid' as control, earnings.origin_period as period, earnings.currency, earnings.item_id,
@@ -135,6 +156,19 @@ movements as (
         amount as left_amount, 0 as right_amount
     from labelled
     where not is_computed
+),
+
+movements as (
+    select
+        sales.control, sales.period, run.currency, sales.item_id, sales.reason, sales.left_amount, sales.right_amount,
+        sales.is_sum, sales.is_item
+    from sales
+    cross join run
+    union all
+    select
+        control, period, currency, item_id, reason, left_amount, right_amount, true as is_sum,
+        true as is_item
+    from pay
 ),
 
 reconciled_movements as (

@@ -2,7 +2,7 @@
 -- The items behind the run's period are in reconciliation_lines.
 with
 
-movements as (select * from {{ ref('reconciled_movements') }}),
+movements as (select * from {{ ref('reconciled_movements') }} where is_sum),
 
 run as (select * from {{ source('inputs', 'run') }}),
 

@@ -1,7 +1,7 @@
 -- One row per control, reason and item that leaves a difference in the run's period: together they are the difference.
 with
 
-movements as (select * from {{ ref('reconciled_movements') }}),
+movements as (select * from {{ ref('reconciled_movements') }} where is_item),
 
 run as (select * from {{ source('inputs', 'run') }}),
 
