@@ -40,14 +40,17 @@ class Parts:
         return tuple(model for model in self.computed if model.unique_id not in reached)
 
 
-def parts(models: Sequence[CompiledModel], wanted: Collection[str]) -> Parts:
-    """What of the compiled `models` a replay builds when the tables `wanted` are looked at in the end."""
+def parts(models: Sequence[CompiledModel], wanted: Collection[str], of_closes: Collection[str] = ()) -> Parts:
+    """What of the compiled `models` a replay builds when in the end the tables `wanted` are looked at, and the tables
+    `of_closes` in what was booked.
+    """
     after_booking = {model.unique_id for model in settling(models)}
     expected = _upstream(models, wanted)
-    tables: set[str] = set()
+    tables = set(of_closes)
     while True:
         kept = _upstream(models, ledger.kept_from(tables))
-        read = {source for model in models if model.unique_id in expected | kept for source in _booked(model)}
+        read = {table for model in models if model.unique_id in expected | kept for table in _booked(model)}
+        read.update(of_closes)
         if read == tables:
             break
         tables = read

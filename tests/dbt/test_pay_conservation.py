@@ -90,6 +90,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPy
     """The database of the example: January and February closed, March open with a correction of February."""
     example = read_examples(Path(__file__).with_name("two_closes.yml"))[0]
     trial = Trial(example, compiled_models(tmp_path_factory.mktemp("closed")))
+    trial.parts = replay.parts(trial.models, {model.name for model in trial.models})
     with trial.con as con:
         ledger.create_booked(con)
         for number, step in enumerate(example.steps, start=1):

@@ -8,8 +8,9 @@ from typing import Any
 
 import duckdb
 
-# Names of the marts that are read besides what a close keeps.
+# What is read: marts, and tables of closes.
 WANTED = ("score_lines",)
+OF_CLOSES = ("payouts", "payroll", "scores")
 
 _TYPES = """
     with by_version as (select plan_version_id, component, type from inputs.components),

@@ -55,7 +55,7 @@ def replay_both(inputs: Inputs, placed: Placed, scratch: Path, tell: Tell) -> tu
     Everything is written into `scratch`. Raises what reading deliveries raises, duckdb.Error when a model fails.
     """
     models = list(project(inputs.home / "dbt").models)
-    parts = replay.parts(models, facts.WANTED)
+    parts = replay.parts(models, facts.WANTED, facts.OF_CLOSES)
     plans = [_tables(inputs.company, book) for book in (placed.in_force, placed.with_draft)]
     shared = parts.without_inputs(changed_tables(*plans))
     tell("data")
