@@ -32,7 +32,7 @@ up: install ## Airflow's user interface with the DAGs on http://127.0.0.1:8080; 
 	@$(if $(COMPANY),ATTAIN_COMPANY="$(abspath $(COMPANY))") $(BIN)/python -m attain.airflow_up --port $(PORT)
 
 test: install ## every test
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 faults: install ## the long form: kills, full disks, races, spoilt and large files (one to two hours)
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/faults/long_*.py

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -15,16 +14,22 @@ from attain.environment import DBT_PROJECT
 Pair = tuple[Decimal, Decimal]
 
 
-def _compiled(expression: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The SQL of each macro, as the models get it."""
     from dbt.cli.main import dbtRunner
 
-    monkeypatch.setenv("ATTAIN_WAREHOUSE", str(folder / "warehouse.duckdb"))
-    monkeypatch.setenv("ATTAIN_MARTS", str(folder / "attain.duckdb"))
+    folder = tmp_path_factory.mktemp("inline")
     options = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--quiet"]
     options += ["--target-path", str(folder / "target"), "--log-path", str(folder)]
-    outcome = dbtRunner().invoke(["compile", "--inline", f"{{{{ {expression} }}}}", *options])
+    calls = "{{ quick_ratio('n', 'd') }}@{{ quickly_published('x') }}"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ATTAIN_WAREHOUSE", str(folder / "warehouse.duckdb"))
+        patched.setenv("ATTAIN_MARTS", str(folder / "attain.duckdb"))
+        outcome = dbtRunner().invoke(["compile", "--inline", calls, *options])
     assert outcome.success, outcome.exception
-    return str(outcome.result.results[0].node.compiled_code)
+    ratio, published = str(outcome.result.results[0].node.compiled_code).split("@")
+    return {"quick_ratio": ratio, "quickly_published": published}
 
 
 def _half_up(value: Fraction, places: int) -> Decimal:
@@ -59,8 +64,8 @@ def _pairs() -> list[Pair]:
     return drawn + ties + edges
 
 
-def test_the_quick_ratio_is_the_exact_ratio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sql = _compiled("quick_ratio('n', 'd')", tmp_path, monkeypatch)
+def test_the_quick_ratio_is_the_exact_ratio(compiled: dict[str, str]) -> None:
+    sql = compiled["quick_ratio"]
     largest = Decimal("99999999.9999999999")
     pairs = [pair for pair in _pairs() if abs(Fraction(pair[0]) / Fraction(pair[1])) < Fraction(largest)]
     with duckdb.connect() as connection:
@@ -72,8 +77,8 @@ def test_the_quick_ratio_is_the_exact_ratio(tmp_path: Path, monkeypatch: pytest.
     assert wrong == []
 
 
-def test_the_quick_ratio_over_nothing_is_no_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sql = _compiled("quick_ratio('n', 'd')", tmp_path, monkeypatch)
+def test_the_quick_ratio_over_nothing_is_no_value(compiled: dict[str, str]) -> None:
+    sql = compiled["quick_ratio"]
     cases = "(values (1, 0), (0, 0), (null, 1), (1, null)) as cases(n, d)"
     with duckdb.connect() as connection:
         rows = connection.execute(
@@ -82,8 +87,8 @@ def test_the_quick_ratio_over_nothing_is_no_value(tmp_path: Path, monkeypatch: p
     assert rows == [(None,)] * 4
 
 
-def test_what_is_published_is_rounded_half_away_from_zero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sql = _compiled("quickly_published('x')", tmp_path, monkeypatch)
+def test_what_is_published_is_rounded_half_away_from_zero(compiled: dict[str, str]) -> None:
+    sql = compiled["quickly_published"]
     values = [Decimal("0.0000005"), Decimal("-0.0000005"), Decimal("0.0000004999"), Decimal("99999998.9999995")]
     values += [Decimal("1234567890.1234565"), Decimal("-1234567890.1234565"), Decimal(0)]
     with duckdb.connect() as connection:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.faults import children, disks, world
 from tests.faults.points import BALLAST, Point, fill, starve
+from tests.faults.test_storage import flipped_in_the_set
 from tests.faults.world import World
 
 from attain.pipeline import STEPS
@@ -57,3 +58,8 @@ def test_memory_that_runs_out_is_told_in_a_sentence_and_leaves_what_is_published
     assert world.whole(january) == ("before", False)
     world.finished(january.job(now=world.LATER))
     assert world.whole(january) == ("after run", False)
+
+
+@pytest.mark.parametrize("file", ["attain.duckdb", "seal.json"])
+def test_a_flipped_bit_in_the_set_is_found_not_booked_and_replaced(january: World, file: str) -> None:
+    flipped_in_the_set(january, file)

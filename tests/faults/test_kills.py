@@ -8,7 +8,6 @@ from tests.faults.points import CLOSE_POINTS, POINTS, REJECTION_POINTS, Point
 from tests.faults.world import World
 
 from attain.approval import rejections
-from attain.ledger import Ledger
 
 pytestmark = pytest.mark.slow
 
@@ -23,15 +22,6 @@ CHOSEN = (
     "ledger: before the fourth file",
     "ledger: after the rename",
     "publish: sealed, before the rename",
-)
-BOOKED = "ledger: after the rename"
-# After the booking: each is the next attempt to complete it.
-CHOSEN_AFTER_BOOKING = (
-    "close: payroll written, before the journal",
-    "close: its files sealed, before the rename",
-    "close: booked, the closed state not computed",
-    "close: booked, before the pointer",
-    "close: published, before the lock is given back",
 )
 
 
@@ -59,17 +49,6 @@ def test_after_ten_kills_in_a_row_everything_is_whole_and_ends_as_if_undisturbed
         *[("after run", True)] * 2,
     ]
     world.end(january)
-
-
-def test_a_close_killed_at_step_after_step_is_booked_whole_or_not_at_all_and_ends_once(january: World) -> None:
-    january.reset(january.ran)
-    points = [point for point in CLOSE_POINTS if point.name.startswith("ledger")]
-    seen = [world.kill_in_close(january, point) for point in points]
-    assert seen == [(True, "after run", point.name == BOOKED) for point in points]
-    seen = [world.kill_in_close(january, named(name)) for name in CHOSEN_AFTER_BOOKING]
-    assert seen == [*[(True, "after run", True)] * 4, (True, "after close", True)]
-    world.end(january)
-    assert len(Ledger(january.place.home / "ledger").verify()) == 1
 
 
 def test_a_rejection_killed_anywhere_is_recorded_whole_or_not_at_all(january: World) -> None:
