@@ -171,14 +171,14 @@ def _examples_place(company: Path | None, files: tuple[Path, ...]) -> tuple[Path
 @click.argument("participant")
 @click.argument("period")
 @click.argument("component", required=False)
-@click.option("--locale", type=click.Choice(["en", "zh-CN"]), help="Default: the participant's.")
+@click.option("--lang", type=click.Choice(["en", "zh-CN"]), help="Default: the participant's.")
 @click.pass_obj
-def explain(company: Path | None, participant: str, period: str, component: str | None, locale: str | None) -> None:
+def explain(company: Path | None, participant: str, period: str, component: str | None, lang: str | None) -> None:
     """The chain from a payout to credits, deals and file rows, with every formula."""
     from attain.explain import explain_payout
 
     folder, home = _place(company)
-    explain_payout(load_company(folder), home, participant, period, component, locale)
+    explain_payout(load_company(folder), home, participant, period, component, lang)
 
 
 @cli.command()

@@ -43,12 +43,14 @@ def schema() -> None:
 @click.command()
 @click.argument("before")
 @click.argument("after")
+@click.option("--lang", type=click.Choice(["en", "zh-CN"]), default="en", help="Default: en.")
 @click.pass_obj
-def diff(company: Path | None, before: str, after: str) -> None:
+def diff(company: Path | None, before: str, after: str, lang: str) -> None:
     """Say in words what differs: BEFORE and AFTER are plan files, company folders, or plans like ae@2026-01-01."""
     from attain.plans.diff import compared
+    from attain.plans.diff_words import word
 
-    for line in compared(_named(before, company), _named(after, company)) or ["no difference"]:
+    for line in compared(_named(before, company), _named(after, company), lang) or [word("nothing", lang)]:
         click.echo(line)
 
 

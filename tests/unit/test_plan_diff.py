@@ -13,6 +13,7 @@ from attain.errors import InputError
 from attain.plans import plan_from_document
 from attain.plans.book import Plan
 from attain.plans.diff import compared, differences
+from attain.plans.diff_words import Label
 from attain.plans.workbook_write import write_workbook
 
 EVERYTHING = Path(__file__).with_name("plan_with_everything.yml")
@@ -29,7 +30,7 @@ def changed(*replaced: tuple[str, str]) -> list[str]:
     for old, new in replaced:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    return [str(change) for change in differences(plan_of(TEXT), plan_of(text))]
+    return [change.told() for change in differences(plan_of(TEXT), plan_of(text))]
 
 
 def test_a_plan_does_not_differ_from_itself() -> None:
@@ -115,16 +116,14 @@ def test_a_component_that_is_new_or_gone_is_one_line() -> None:
     what = "component small_pool: id small_pool, type pool, period month, amount 1000, share_by score, within team"
     assert changed((line, "")) == [f"removed  {what}"]
     back = differences(plan_of(TEXT.replace(line, "")), plan_of(TEXT))
-    assert [str(change) for change in back] == [f"added    {what}"]
+    assert [change.told() for change in back] == [f"added    {what}"]
 
 
 def test_another_order_of_components_is_told() -> None:
     two = "plan: a\neffective_from: 2026-01-01\ncomponents:\n%s%s"
     one, other = (f"  - {{id: {name}, type: spiff, amount: 1, per: deal}}\n" for name in "xy")
     found = differences(plan_of(two % (one, other)), plan_of(two % (other, one)))
-    assert [str(change) for change in found] == [
-        "changed  order of components: component x, component y → component y, component x"
-    ]
+    assert [change.told() for change in found] == ["changed  order of components: x, y → y, x"]
 
 
 def test_differences_follow_the_order_of_the_grammar() -> None:
@@ -135,8 +134,25 @@ def test_differences_follow_the_order_of_the_grammar() -> None:
         ("changed", ("plan",)),
         ("changed", ("effective_from",)),
         ("added", ("scorecard",)),
-        ("removed", ("component x",)),
+        ("removed", (Label("component", "x"),)),
     ]
+
+
+def test_a_reader_of_chinese_reads_chinese() -> None:
+    before = plan_of(TEXT, "old.yml")
+    text = TEXT.replace("{from: 0, rate: 0.08}", "{from: 0, rate: 0.09}")
+    after = plan_of(text, "new.yml")
+    assert compared([before], [after], "zh-CN") == [
+        f"{before.version_id}（old.yml） → {after.version_id}（new.yml）",
+        "  修改       组件 accelerator，rates，自 0 起的阶梯，rate：0.08 → 0.09",
+    ]
+    card = "plan: a\neffective_from: 2026-01-01\nscorecard: {period: month, measures: [{kpi: bookings, weight: 1}], "
+    grades = "grades: [{grade: A, from: 1}, {grade: B, from: 0}], gates: [%s]}\n"
+    gates = [f"{{kpi: nps, at_least: {least}, else: {{grade_at_most: B}}}}" for least in ("0.1", "0.2")]
+    found = differences(plan_of(card + grades % ", ".join(gates)), plan_of(card + grades % gates[0]))
+    rest = "kpi nps, at_least 0.2, else (grade_at_most B)"
+    assert [change.told("zh-CN") for change in found] == [f"删除       scorecard，nps 的门槛（2）：{rest}"]
+    assert [change.told() for change in found] == [f"removed  scorecard, gate on nps (2): {rest}"]
 
 
 def test_plans_are_paired_by_version_then_by_id_and_the_rest_is_added_or_removed() -> None:
@@ -172,6 +188,7 @@ def test_the_command_compares_files_versions_and_folders(tmp_path: Path) -> None
         "  changed  currency: CNY → USD",
     ]
     assert run(str(tmp_path), str(path)) == ["no difference"]
+    assert run("--lang", "zh-CN", str(tmp_path), str(path)) == ["没有差异"]
     with pytest.raises(
         InputError, match=r"x: is neither a file, nor a folder, nor a plan of .*; its plans are a@2026-01-01, a@"
     ):

@@ -6,16 +6,20 @@ Layout, comments, the way of keeping a plan (YAML or Excel) and defaults written
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from attain.plans.book import Plan
+from attain.plans.diff_words import ENGLISH, Label, word
 from attain.plans.grammar import Assignment
 from attain.plans.grammar_base import Block
 from attain.plans.grammar_components import Part
 from attain.plans.grammar_modifiers import Instalment, Tier
 from attain.plans.grammar_scorecard import Grade, GradeGate, Measure
+
+# A key of the plan grammar, or what a block of a list is called.
+Name = str | Label
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,19 @@ class Change:
     """A difference: `added`, `removed` or `changed`; where in the plan, in words; what was and what is."""
 
     kind: str
-    where: tuple[str, ...]
+    where: tuple[Name, ...]
     before: str = ""
     after: str = ""
 
-    def __str__(self) -> str:
+    def told(self, language: str = ENGLISH) -> str:
+        """One line in `language` (`en`, `zh-CN`); keys and values stand as in the plan."""
         values = f"{self.before} → {self.after}" if self.kind == "changed" else self.before or self.after
-        return f"{self.kind:<8} {', '.join(self.where)}{': ' if values else ''}{values}"
+        names = [name.told(language) if isinstance(name, Label) else name for name in self.where]
+        colon = word("colon", language) if values else ""
+        return f"{word(self.kind, language):<8} {word('comma', language).join(names)}{colon}{values}"
 
 
-def compared(before: list[Plan], after: list[Plan]) -> list[str]:
+def compared(before: list[Plan], after: list[Plan], language: str = ENGLISH) -> list[str]:
     """The comparison as lines: a heading per plan that differs, its differences below, plans of one side only.
 
     Plans are paired by version, else by id; one plan a side is always a pair. The order of the lines is that of
@@ -41,11 +48,18 @@ def compared(before: list[Plan], after: list[Plan]) -> list[str]:
     pairs, removed, added = _paired(before, after)
     lines: list[str] = []
     for old, new in pairs:
-        changes = [f"  {change}" for change in differences(old, new)]
+        changes = [f"  {change.told(language)}" for change in differences(old, new)]
         if changes:
-            lines += [f"{old.version_id} ({old.label}) → {new.version_id} ({new.label})", *changes]
-    lines += [f"removed plan {plan.version_id} ({plan.label})" for plan in removed]
-    return lines + [f"added plan {plan.version_id} ({plan.label})" for plan in added]
+            lines += [f"{_told(old, language)} → {_told(new, language)}", *changes]
+    for kind, plans in (("removed", removed), ("added", added)):
+        lines += [f"{word(kind, language)} {word('plan', language, _told(plan, language))}" for plan in plans]
+    return lines
+
+
+def _told(plan: Plan, language: str) -> str:
+    """The version and the file it is written in."""
+    divider = " " if language == ENGLISH else ""
+    return f"{plan.version_id}{divider}{word('of_file', language, plan.label)}"
 
 
 def differences(before: Plan, after: Plan) -> list[Change]:
@@ -81,7 +95,7 @@ def _any(plan: Plan) -> str:
     return ""
 
 
-def _between(before: Any, after: Any, where: tuple[str, ...]) -> Iterator[Change]:
+def _between(before: Any, after: Any, where: tuple[Name, ...]) -> Iterator[Change]:
     old, new = _parts(before), _parts(after)
     if old is None or new is None:
         if before != after:
@@ -94,15 +108,17 @@ def _between(before: Any, after: Any, where: tuple[str, ...]) -> Iterator[Change
         elif name not in old:
             yield Change("added", here, "", _content(new[name]))
         elif _is_labelled(old[name]) and _is_labelled(new[name]):
-            yield from _reordered(old[name], new[name], (*where, f"order of {name}"))
+            yield from _reordered(old[name], new[name], (*where, Label("order", str(name))))
             yield from _between(old[name], new[name], where)
         else:
             yield from _between(old[name], new[name], here)
 
 
-def _order(before: Any, after: Any, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def _order(before: Any, after: Any, old: dict[Name, Any], new: dict[Name, Any]) -> list[Name]:
     """The names of both sides: keys as the grammar lists them, all else as it stands, what is new at the end."""
-    listed = [*_keys(before), *_keys(after)] if isinstance(before, Block) and isinstance(after, Block) else []
+    listed: list[Name] = []
+    if isinstance(before, Block) and isinstance(after, Block):
+        listed = [*_keys(before), *_keys(after)]
     present = {**old, **new}
     return [name for name in dict.fromkeys([*listed, *present]) if name in present]
 
@@ -112,15 +128,19 @@ def _is_labelled(value: Any) -> bool:
     return isinstance(value, tuple) and _parts(value) is not None
 
 
-def _reordered(before: tuple[Block, ...], after: tuple[Block, ...], where: tuple[str, ...]) -> Iterator[Change]:
+def _reordered(before: tuple[Block, ...], after: tuple[Block, ...], where: tuple[Name, ...]) -> Iterator[Change]:
     """One change when what both lists hold stands in another order."""
     old, new = _labelled(before), _labelled(after)
     was, now = [name for name in old if name in new], [name for name in new if name in old]
     if was != now:
-        yield Change("changed", where, ", ".join(was), ", ".join(now))
+        yield Change("changed", where, _names(was), _names(now))
 
 
-def _parts(value: Any) -> dict[str, Any] | None:
+def _names(labels: list[Label]) -> str:
+    return ", ".join(label.name for label in labels)
+
+
+def _parts(value: Any) -> dict[Name, Any] | None:
     """What is compared part by part: keys of a block, entries of a mapping, named blocks of a list.
 
     None for what is one value to a reader: a number, a list of words, a block that may be written as one value.
@@ -132,7 +152,7 @@ def _parts(value: Any) -> dict[str, Any] | None:
     if isinstance(value, dict):
         return {str(key): part for key, part in value.items()}
     if isinstance(value, tuple) and all(isinstance(part, Block) for part in value):
-        return _labelled(value)
+        return dict(_labelled(value).items())
     return None
 
 
@@ -140,34 +160,32 @@ def _keys(block: Block) -> dict[str, Any]:
     return {field.alias or name: getattr(block, name) for name, field in type(block).model_fields.items()}
 
 
-def _labelled(blocks: tuple[Block, ...]) -> dict[str, Block]:
-    """The blocks by name; a second one of the same name gets a number."""
-    named: dict[str, Block] = {}
+def _labelled(blocks: tuple[Block, ...]) -> dict[Label, Block]:
+    """The blocks by what they are called; a second one of the same name gets a number."""
+    named: dict[Label, Block] = {}
     for block in blocks:
-        name, label, number = _label(block), _label(block), 1
+        label = _label(block)
         while label in named:
-            number += 1
-            label = f"{name} ({number})"
+            label = replace(label, number=label.number + 1)
         named[label] = block
     return named
 
 
-def _label(block: Block) -> str:
+def _label(block: Block) -> Label:
     if isinstance(block, Assignment):
-        return f"assigned to {' '.join(block.member)}"
+        return Label("assigned", " ".join(block.member))
     if isinstance(block, Part):
-        return f"component {block.id}"
+        return Label("component", block.id)
     if isinstance(block, Measure):
-        return f"measure {block.key}"
+        return Label("measure", block.key)
     if isinstance(block, GradeGate):
-        return f"gate on {block.kpi}{f' of {block.of}' if block.of else ''}"
+        return Label("gate", f"{block.kpi}{f' of {block.of}' if block.of else ''}")
     if isinstance(block, Grade):
-        return f"grade {block.grade}"
+        return Label("grade", block.grade)
     if isinstance(block, Tier):
-        return f"tier from {words(block.from_)}"
-    if isinstance(block, Instalment):
-        return f"instalment after {block.after_days} days"
-    return type(block).__name__.lower()
+        return Label("tier", words(block.from_))
+    assert isinstance(block, Instalment), type(block)
+    return Label("instalment", str(block.after_days))
 
 
 def _content(value: Any) -> str:

@@ -70,7 +70,8 @@ def simulate(request: Request, now: dt.datetime, tell: Tell) -> Simulated:
     """
     company = load_company(request.company_folder)
     months = months_of(company, request.periods, now.date())
-    placed = place(load_plans(company), read_draft(request.draft), months)
+    language = "zh-CN" if (request.language or company.locale).startswith("zh") else "en"
+    placed = place(load_plans(company), read_draft(request.draft), months, language)
     batches = Landing(request.home / "landing").batches(as_of=request.as_of)
     if not batches:
         by = f" by {request.as_of.isoformat()}" if request.as_of else ""
@@ -78,7 +79,6 @@ def simulate(request: Request, now: dt.datetime, tell: Tell) -> Simulated:
     known_at = request.as_of or batches[-1].sealed_at
     root = request.home / "simulations"
     span = _span(months)
-    language = "zh-CN" if (request.language or company.locale).startswith("zh") else "en"
     # Where the company's own plans lie everybody knows.
     changes = tuple(line.replace(f"{company.folder}/", "") for line in placed.changes)
     names = _names(placed, language)

@@ -12,6 +12,7 @@ from attain.errors import InputError
 from attain.inputs import scored_period
 from attain.plans.book import Plan, PlanBook
 from attain.plans.diff import compared
+from attain.plans.diff_words import ENGLISH
 from attain.plans.loader import book_of, plan_files, plans_of
 from attain.plans.support import refuse_unsupported
 
@@ -68,7 +69,7 @@ def read_draft(path: Path) -> list[Plan]:
     return list(book_of([plan for file in files for plan in plans_of(file)]).plans)
 
 
-def place(book: PlanBook, drafts: list[Plan], months: list[Period]) -> Placed:
+def place(book: PlanBook, drafts: list[Plan], months: list[Period], language: str = ENGLISH) -> Placed:
     """The draft's versions in the place of those in force with the same plan id; a new id is added.
 
     A draft that begins within the months keeps its date. Any other takes the place, and the date, of the version in
@@ -99,7 +100,7 @@ def place(book: PlanBook, drafts: list[Plan], months: list[Period]) -> Placed:
     after = _together([*kept, *placed])
     refuse_unsupported(book)
     refuse_unsupported(after)
-    return Placed(book, after, tuple(compared(_by_id(replaced), _by_id(placed))), tuple(moved))
+    return Placed(book, after, tuple(compared(_by_id(replaced), _by_id(placed), language)), tuple(moved))
 
 
 def _placed(draft: Plan, versions: list[Plan], first: dt.date, last: dt.date) -> Plan:
