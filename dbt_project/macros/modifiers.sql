@@ -102,3 +102,12 @@
 {% macro step_change(after, before) -%}
     {{ after }} - {{ before }} - coalesce(lag({{ after }} - {{ before }}) over by_month, 0)
 {%- endmacro %}
+
+{# The period whose target a gate on attainment looks at. #}
+{% macro gate_target_period(components, judged) -%}
+    case {{ components }}.gate_over
+        when 'period' then {{ judged }}.window_period
+        when 'full_year' then {{ judged }}.year
+        else {{ judged }}.year_to_date
+    end
+{%- endmacro %}

@@ -23,7 +23,7 @@ own_months as (
 
 quotas as (select * from {{ ref('int_window_quotas') }}),
 
-targets as (select * from {{ ref('int_targets') }}),
+targets as (select * from {{ ref('int_judged_targets') }}),
 
 kpi_values as (select * from {{ ref('int_kpi_values') }}),
 
@@ -39,11 +39,7 @@ gated as (
         components.quota_kpi,
         components.gate_kpi = 'quota_attainment' and components.quota_kpi is not null as is_own_quota,
         case when components.gate_over = 'period' then asked.window_to_date else asked.year_to_date end as value_period,
-        case components.gate_over
-            when 'period' then asked.window_period
-            when 'full_year' then asked.year
-            else asked.year_to_date
-        end as target_period,
+        {{ gate_target_period('components', 'asked') }} as target_period,
         case components.gate_over when 'period' then asked.window_starts_on else asked.year_starts_on end
             as range_starts_on,
         {{ scope_of('components.gate_scope', 'asked') }} as scope,
@@ -110,6 +106,7 @@ valued as (
             and gated.scope_id = targets.scope_id
             and gated.gate_of_kpi = targets.kpi
             and gated.target_period = targets.period
+            and gated.month = targets.known_month
 ),
 
 gate_states as (

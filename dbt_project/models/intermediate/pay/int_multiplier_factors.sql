@@ -14,7 +14,7 @@ linked as (select * from {{ ref('int_linked_attainments') }}),
 
 kpi_values as (select * from {{ ref('int_kpi_values') }}),
 
-targets as (select * from {{ ref('int_targets') }}),
+targets as (select * from {{ ref('int_judged_targets') }}),
 
 curves as (select * from {{ source('inputs', 'curves') }}),
 
@@ -86,6 +86,7 @@ read as (
             and multiplied.scope_id = targets.scope_id
             and coalesce(multiplied.multiplier_of_kpi, multiplied.multiplier_kpi) = targets.kpi
             and multiplied.window_period = targets.period
+            and multiplied.month = targets.known_month
 ),
 
 multiplier_factors as (
