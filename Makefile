@@ -51,11 +51,11 @@ lint: install ## ruff, mypy (strict) and sqlfluff; changes nothing
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 
 format: install ## bring Python and SQL into the house's shape
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
-	@$(BIN)/sqlfluff fix --quiet --disable-progress-bar dbt_project/models
+	@$(BIN)/sqlfluff fix --quiet --disable-progress-bar dbt_project/models dbt_project/tests
 
 bench: install ## seconds and memory per stage, against the floor (DEALS=100000)
 	@$(BIN)/python tests/bench/run.py $(if $(DEALS),--deals $(DEALS)) $(if $(ALL_TYPES),--all-types) $(if $(RECORD),--record)
