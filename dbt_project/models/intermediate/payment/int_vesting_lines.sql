@@ -4,16 +4,17 @@
 with
 
 lines as (
-    select *, transaction_type = 'clawback' as is_clawback from {{ ref('int_earning_lines') }}
+    select *, transaction_type = 'clawback' as is_clawback, cast(null as date) as earned_on
+    from {{ ref('int_earning_lines') }}
     where transaction_type <> 'rounding'
     union all by name
     select *, true as is_clawback from {{ ref('int_clawback_lines') }}
     where transaction_type <> 'rounding'
 ),
 
-deals as (
-    select deal_id, won_on from {{ ref('stg_deals') }}
-    where exists (select 1 from {{ source('inputs', 'clawbacks') }})
+lost_credits as (
+    select distinct participant_id, plan_version_id, component, transaction_id, line, earned_on
+    from {{ ref('int_lost_credits') }}
 ),
 
 booked_lines as (select * from {{ ref('int_booked_lines') }}),
@@ -35,7 +36,7 @@ computed as (
         lines.origin_period,
         {{ deal_of_line('lines') }} as deal_id,
         case
-            when lines.transaction_type = 'clawback' then deals.won_on
+            when lines.transaction_type = 'clawback' then coalesce(lines.earned_on, lost_credits.earned_on)
             when lines.transaction_id <> '' then lines.credited_on
         end as waits_from,
         lines.is_clawback,
@@ -43,7 +44,13 @@ computed as (
     from lines
     inner join pay_terms
         on lines.plan_version_id = pay_terms.plan_version_id and lines.component = pay_terms.component
-    left join deals on case when lines.transaction_type = 'clawback' then lines.transaction_id end = deals.deal_id
+    left join lost_credits
+        on
+            case when lines.transaction_type = 'clawback' then lines.transaction_id end = lost_credits.transaction_id
+            and lines.line = lost_credits.line
+            and lines.participant_id = lost_credits.participant_id
+            and lines.plan_version_id = lost_credits.plan_version_id
+            and lines.component = lost_credits.component
     group by all
 ),
 
