@@ -194,7 +194,7 @@ class Today:
             transactions[credit.deal_id, credit.day if credit.is_clawback else None].append(credit)
         window = Window(person, plan, part, months, month, is_prorated=False)
         for credits in transactions.values():
-            standing.join(self._standing(window, credits, mine))
+            standing.join(self._standing(window, credits, mine).of_one_transaction())
         return standing
 
     def _linked(self, window: Window, component: str) -> Fraction | None:

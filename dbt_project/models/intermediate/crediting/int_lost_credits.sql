@@ -54,7 +54,7 @@ lost_credits as (
             case components.accumulate
                 -- Each event is a transaction of its own.
                 when 'transaction'
-                    then 'clawback ' || dated.transaction_id || ' on ' || strftime(dated.lost_on, '%Y-%m-%d')
+                    then 'clawback ' || dated.deal_id || ' on ' || strftime(dated.lost_on, '%Y-%m-%d')
                 when 'quarter' then months.quarter
                 when 'year' then months.year
                 else months.month
