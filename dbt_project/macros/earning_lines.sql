@@ -1,6 +1,6 @@
 {# The CTEs up to modifier_lines: one row per participant, plan version, component, month and modifier that changed
    something, as a line without a transaction. `results` has the columns of int_window_results. #}
-{% macro modifier_lines(results) -%}
+{% macro modifier_lines(results, line="''") -%}
     summed as (
         select
             participant_id,
@@ -8,6 +8,7 @@
             plan_version_id,
             component,
             month as origin_period,
+            {{ line }} as line,
             sum(multiplier_change) as multiplier_change,
             sum(gate_change) as gate_change,
             sum(minimum_change) as minimum_change,
@@ -16,7 +17,7 @@
             max(closed_because) filter (where not is_open) as closed_because
         from {{ results }}
         where multiplier_change <> 0 or gate_change <> 0 or minimum_change <> 0 or cap_change <> 0
-        group by participant_id, plan, plan_version_id, component, month
+        group by all
     ),
 
     modifier_lines as (
@@ -34,7 +35,7 @@
                 origin_period,
                 '{{ step }}' as transaction_type,
                 '' as transaction_id,
-                '' as line,
+                line,
                 1 as slice,
                 cast(null as date) as credited_on,
                 {{ money('null') }} as basis_amount,

@@ -22,6 +22,7 @@ from attain import __version__, conform, mapping
 from attain.company import Company, load_company
 from attain.environment import DBT_PROJECT, EXPECTATIONS
 from attain.errors import Corrupt, GateStopped, InputError
+from attain.frozen import give_booked_grades
 from attain.inputs import RunFacts, input_tables, scored_period
 from attain.landing import Batch, Landing
 from attain.ledger import GENESIS, Ledger
@@ -115,6 +116,7 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
         prepare(con, company, facts, tables)
         conform.conform(con, landing, mapping.load_mappings(company), known_at)
         ledger.load(con)
+        give_booked_grades(con)
     (run.folder / "run.json").write_text(json.dumps(asdict(run), indent=1), encoding="utf-8")
     return run
 

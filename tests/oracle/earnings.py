@@ -18,7 +18,7 @@ from tests.oracle.people import People
 from tests.oracle.period_components import PeriodComponents
 from tests.oracle.quantities import ZERO
 from tests.oracle.rates import Slice, personal_rate, slices
-from tests.oracle.scores import Scoring
+from tests.oracle.scores import BookedGrades, Scoring
 from tests.oracle.shared_components import SharedComponents
 from tests.oracle.standing import OfVersion, Standing
 from tests.oracle.targets import Targets
@@ -29,7 +29,7 @@ from tests.oracle.world import World
 class Today:
     """Everything computed from the world as known now, for months up to the last one."""
 
-    def __init__(self, world: World, plans: list[Plan]) -> None:
+    def __init__(self, world: World, plans: list[Plan], booked_grades: BookedGrades | None = None) -> None:
         self.world = world
         self.plans = plans
         self.people = People(world, plans)
@@ -37,7 +37,7 @@ class Today:
         self.finance = Finance(world)
         self.crediting = Crediting(world, self.people, self.deals)
         self.kpis = Kpis(world, self.people, self.deals, self.finance, Targets(world))
-        self.scoring = Scoring(self.kpis)
+        self.scoring = Scoring(self.kpis, booked_grades or {})
         self.modifiers = Modifiers(self.kpis, self.scoring)
         self.modifiers.linked = self._linked
         self.period = PeriodComponents(self.modifiers)
@@ -194,7 +194,7 @@ class Today:
             transactions[credit.deal_id, credit.day if credit.is_clawback else None].append(credit)
         window = Window(person, plan, part, months, month, is_prorated=False)
         for credits in transactions.values():
-            standing.join(self._standing(window, credits, mine))
+            standing.join(self._standing(window, credits, mine).of_one_transaction())
         return standing
 
     def _linked(self, window: Window, component: str) -> Fraction | None:

@@ -133,14 +133,19 @@ def run_steps(document: Document) -> Iterator[tuple[Document, Outcome]]:
     first = month_named(_closes(steps[0])[0])
     books = Books(world, {plan["plan"]: plan["currency"] or world.currency for plan in plans}, first)
     advances = Advances(books)
-    following = first
+    following, grades = first, {}
     for step in steps:
         world.land(step.get("given") or {})
         last = month_named(_closes(step)[-1])
-        computed = Computed(Today(world, plans), first, last)
+        today = Today(world, plans, grades)
+        computed = Computed(today, first, last)
         for month in range(following, last + 1):
             books.close(month, computed)
             advances.close(month, computed)
+        closed = range(following, last + 1)
+        grades = dict(grades)
+        for plan in plans:
+            grades.update(today.scoring.to_book(plan, world.fiscal, closed))
         following = last + 1
         yield step, Outcome(books, computed)
 

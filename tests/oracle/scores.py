@@ -7,11 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from tests.oracle.kpis import ADDITIVE, Kpis, Who
-from tests.oracle.months import last_day
+from tests.oracle.months import Fiscal, last_day
 from tests.oracle.quantities import ONE, ZERO, exact, money, ratio
 from tests.oracle.terms import Plan, curve_value, gate_block, passes
 
 Card = dict[str, Any]
+# A person, a plan version and the first month of the scorecard's period.
+Period = tuple[str, str, int]
+BookedGrades = dict[Period, str]
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,10 @@ class Score:
 class Scoring:
     """Scores of persons under plans, by period."""
 
-    def __init__(self, kpis: Kpis) -> None:
+    def __init__(self, kpis: Kpis, booked: BookedGrades) -> None:
         self.kpis = kpis
-        self._known: dict[tuple[str, str, int], Score] = {}
+        self.booked = booked
+        self._known: dict[Period, Score] = {}
 
     def of(self, person: str, plan: Plan, months: range) -> Score:
         """The person's score for the scorecard's period."""
@@ -36,6 +40,19 @@ class Scoring:
         if key not in self._known:
             self._known[key] = self._graded(person, plan, months)
         return self._known[key]
+
+    def to_book(self, plan: Plan, fiscal: Fiscal, closes: range) -> BookedGrades:
+        """The grades known when these months were closed, where the plan's calibration is frozen after close."""
+        card = plan["scorecard"] or {}
+        if not card.get("calibrate") or card["calibrate"].get("after_close", "frozen") != "frozen":
+            return {}
+        windows = [fiscal.window(card["period"], month) for month in closes]
+        return {
+            (person, plan["version"], months[0]): grade
+            for months, month in zip(windows, closes, strict=True)
+            for person in self.kpis.people.under(plan, months)
+            if months[-1] == month and (grade := self.of(person, plan, months).grade) is not None
+        }
 
     def points(self, person: str, plan: Plan, months: range) -> list[tuple[Fraction, Fraction | None]]:
         """(weight, points) of each measure as written; points None when it has no data."""
@@ -49,7 +66,8 @@ class Scoring:
         score = _weighted(card, self.points(person, plan, months))
         raw = _by_cut_off(card, score)
         grade = self._calibrated(person, plan, months, score, raw) if card.get("calibrate") else raw
-        return Score(score, raw, self._gated(person, plan, months, grade))
+        gated = self._gated(person, plan, months, grade)
+        return Score(score, raw, self.booked.get((person, plan["version"], months[0]), gated))
 
     def _points(self, who: Who, measure: Card, months: range) -> Fraction | None:
         kpi = measure["kpi"]

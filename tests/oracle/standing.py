@@ -13,7 +13,7 @@ class Standing:
     """A window's cumulative earning at a month: by deal (unrounded, multiplied), and what belongs to no deal.
 
     `lines`: what the deals' own lines add up to, each money of six places, before the multiplier, which is a line
-    without a deal. `clawed`: the money of negative credits that events put into the window (`charge: current_rate`).
+    without a deal (of a window of one transaction, after all modifiers). `clawed`: the money of negative credits that events put into the window (`charge: current_rate`).
     """
 
     window: range
@@ -36,6 +36,14 @@ class Standing:
             for deal_id, amount in others.items():
                 own[deal_id] = own.get(deal_id, ZERO) + amount
         self.other += one.other
+
+    def of_one_transaction(self) -> Standing:
+        """This window as one of a single deal: what modifiers make of it is paid as the deal is."""
+        deals = {*self.lines, *self.clawed}
+        if len(deals) == 1:
+            (deal_id,) = deals
+            self.lines[deal_id] = money(self.total)
+        return self
 
     def less(self, base: Standing) -> Standing:
         """What the window has earned since it stood at `base`, as settlement reads it."""

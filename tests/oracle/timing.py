@@ -88,7 +88,8 @@ def _later(pay: dict[str, Any], parts: Parts) -> Parts:
         kept, days = exact(pay["holdback"]["share"]), int(pay["holdback"]["release_after_days"])
         cuts = [
             *((after, share * (ONE - kept)) for after, share in cuts),
-            *((after + days, share * kept) for after, share in cuts),
+            # Both count from the same day.
+            *((max(after, days), share * kept) for after, share in cuts),
         ]
     return [(day + dt.timedelta(days=after), share * cut) for day, share in parts for after, cut in cuts]
 

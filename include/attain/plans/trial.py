@@ -17,6 +17,7 @@ import duckdb
 from attain import ledger, replay
 from attain.conform import append_rows, landing_tables
 from attain.errors import AttainError
+from attain.frozen import give_booked_grades
 from attain.inputs import RunFacts
 from attain.modelling import CompiledModel, project
 from attain.plans.compare import NOT_BUILT, differences
@@ -78,6 +79,13 @@ def _expected_tables(example: Example) -> set[str]:
     return set(example.expect).union(*(step.expect for step in example.steps))
 
 
+def _frozen_tables(example: Example) -> tuple[str, ...]:
+    """The tables of closes that a later step's computing is given: the scores, where a grade is frozen after close."""
+    cards = [plan.terms.scorecard for plan in example.book.plans if plan.terms.scorecard]
+    is_frozen = any(card.calibrate and card.calibrate.after_close == "frozen" for card in cards)
+    return ("scores",) if is_frozen and len(example.steps) > 1 else ()
+
+
 def database() -> duckdb.DuckDBPyConnection:
     """An empty database in memory with the places into which the models are built."""
     con = duckdb.connect(":memory:")
@@ -94,7 +102,7 @@ class Trial:
     def __init__(self, example: Example, models: list[CompiledModel]) -> None:
         self.example = example
         self.models = models
-        self.parts = replay.parts(models, _expected_tables(example))
+        self.parts = replay.parts(models, _expected_tables(example), _frozen_tables(example))
         self.con = database()
         self.plan_tables = flatten(example.book, example.company.currency)
 
@@ -129,3 +137,4 @@ class Trial:
         company = self.example.company
         facts = RunFacts("example", company.calendar.month(period), _START, _START)
         replay.give(self.con, company, facts, self.plan_tables)
+        give_booked_grades(self.con)

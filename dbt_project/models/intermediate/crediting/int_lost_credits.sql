@@ -1,6 +1,6 @@
 -- One row per credit, component that takes back at its current rate and day of an event: the part of the credit that the
--- event takes back, as a negative credit of that day. It counts in the window of the plan version then in force, if that
--- has the component.
+-- event takes back, as a negative credit of that day, but not before it was earned (earned_on). It counts in the window
+-- of the plan version then in force, if that has the component.
 with
 
 shares as (select * from {{ ref('int_clawback_shares') }} where charge = 'current_rate'),
@@ -20,7 +20,6 @@ dated as (
     select
         credits.*,
         shares.share as lost_share,
-        shares.month as lost_month,
         greatest(shares.event_on, credits.credited_on) as lost_on,
         coalesce(current_components.plan_version_id, credits.plan_version_id) as current_version_id
     from credits
@@ -29,10 +28,11 @@ dated as (
             credits.plan_version_id = shares.plan_version_id
             and credits.component = shares.component
             and credits.deal_id = shares.deal_id
+            and credits.credited_on >= shares.earned_since_on
     left join ranges
         on
             credits.participant_id = ranges.participant_id
-            and shares.event_on between ranges.starts_on and ranges.ends_on
+            and greatest(shares.event_on, credits.credited_on) between ranges.starts_on and ranges.ends_on
             and credits.plan = ranges.plan
     left join components as current_components
         on
@@ -42,27 +42,30 @@ dated as (
 
 lost_credits as (
     select
-        dated.* exclude (lost_share, lost_month, lost_on, current_version_id) replace (
+        dated.* exclude (lost_share, lost_on, current_version_id) replace (
             dated.current_version_id as plan_version_id,
             'clawback' as transaction_type,
+            dated.deal_id as transaction_id,
             -- Several events may hit one line.
-            dated.line || ' on ' || strftime(dated.lost_on, '%Y-%m-%d') as line,
+            case when dated.transaction_type = 'deal' then dated.line else dated.transaction_id end
+            || ' on ' || strftime(dated.lost_on, '%Y-%m-%d') as line,
             dated.lost_on as credited_on,
-            dated.lost_month as month,
+            months.month as month,
             case components.accumulate
                 -- Each event is a transaction of its own.
                 when 'transaction'
-                    then 'clawback ' || dated.transaction_id || ' on ' || strftime(dated.lost_on, '%Y-%m-%d')
+                    then 'clawback ' || dated.deal_id || ' on ' || strftime(dated.lost_on, '%Y-%m-%d')
                 when 'quarter' then months.quarter
                 when 'year' then months.year
-                else dated.lost_month
+                else months.month
             end as window_key,
             {% for number in ['amount', 'original_amount', 'units', 'cost', 'pieces', 'basis', 'reach'] %}
                 {{ money(times('-dated.' ~ number, 'dated.lost_share')) }} as {{ number }}{{ "," if not loop.last }}
             {% endfor %}
-        )
+        ),
+        dated.credited_on as earned_on
     from dated
-    inner join months on dated.lost_month = months.month
+    inner join months on strftime(dated.lost_on, '%Y-%m') = months.month
     inner join components
         on dated.current_version_id = components.plan_version_id and dated.component = components.component
 )

@@ -3,4 +3,4 @@
 -- the component charges them at its current rate.
 select * from {{ ref('int_component_credits') }}
 union all
-select * from {{ ref('int_lost_credits') }}
+select * exclude (earned_on) from {{ ref('int_lost_credits') }}

@@ -18,9 +18,11 @@ hit as (
         credits.window_key as original_key,
         credits.deal_id,
         shares.event_on,
+        any_value(shares.earned_since_on) as earned_since_on,
         any_value(shares.month) as month,
         any_value(shares.share) as share,
         min(credits.month) as reverses_period,
+        min(credits.credited_on) as earned_on,
         any_value(credits.currency) as currency
     from credits
     inner join shares
@@ -28,6 +30,7 @@ hit as (
             credits.plan_version_id = shares.plan_version_id
             and credits.component = shares.component
             and credits.deal_id = shares.deal_id
+            and credits.credited_on >= shares.earned_since_on
     group by
         credits.participant_id, credits.plan, credits.plan_version_id, credits.component, credits.window_key,
         credits.deal_id, shares.event_on

@@ -8,6 +8,10 @@ credits as (
     where component in (select component from events)
 ),
 
+credited_days as (
+    select distinct participant_id, plan_version_id, component, window_key, deal_id, credited_on from credits
+),
+
 lost as (
     select
         events.participant_id,
@@ -15,6 +19,7 @@ lost as (
         events.component,
         events.window_key,
         earlier.deal_id,
+        credited_days.credited_on,
         sum(earlier.share) as share
     from events
     inner join events as earlier
@@ -24,7 +29,17 @@ lost as (
             and events.component = earlier.component
             and events.original_key = earlier.original_key
             and events.event_no >= earlier.event_no
-    group by events.participant_id, events.plan_version_id, events.component, events.window_key, earlier.deal_id
+    inner join credited_days
+        on
+            earlier.participant_id = credited_days.participant_id
+            and earlier.plan_version_id = credited_days.plan_version_id
+            and earlier.component = credited_days.component
+            and earlier.original_key = credited_days.window_key
+            and earlier.deal_id = credited_days.deal_id
+            and earlier.earned_since_on <= credited_days.credited_on
+    group by
+        events.participant_id, events.plan_version_id, events.component, events.window_key, earlier.deal_id,
+        credited_days.credited_on
 ),
 
 remaining_credits as (
@@ -50,6 +65,7 @@ remaining_credits as (
             and events.component = lost.component
             and events.window_key = lost.window_key
             and credits.deal_id = lost.deal_id
+            and credits.credited_on = lost.credited_on
 )
 
 select * from remaining_credits

@@ -19,6 +19,7 @@ lines as (
         taken_back.deal_id as transaction_id,
         taken_back.line,
         taken_back.event_on as credited_on,
+        taken_back.earned_on,
         taken_back.basis_amount,
         taken_back.tier_from,
         taken_back.rate,
@@ -49,6 +50,7 @@ complete as (
         '' as transaction_id,
         'clawback ' || clawbacks.transaction_id as line,
         clawbacks.event_on as credited_on,
+        null as earned_on,
         {{ money('null') }} as basis_amount,
         null as tier_from,
         null as rate,
@@ -74,7 +76,7 @@ sliced as (
             row_number() over (
                 partition by
                     participant_id, plan, component, origin_period, transaction_type, transaction_id, line
-                order by why, tier_from, rate
+                order by why, tier_from, rate, earned_on
             ) as integer
         ) as slice
     from complete

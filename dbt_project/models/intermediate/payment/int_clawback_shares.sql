@@ -1,5 +1,6 @@
--- One row per component that takes back, won deal and day of an event: the share of the deal's earnings it takes.
--- Several events together never take more than the whole; a cancellation takes what refunds and credit notes have left.
+-- One row per component that takes back, won deal and day of an event: the share it takes of what the deal's transactions
+-- from a day on (earned_since_on) have earned. Several events together never take more than the whole; a cancellation
+-- takes what refunds and credit notes have left.
 with
 
 events as (select * from {{ ref('int_deal_events') }}),
@@ -13,8 +14,9 @@ matched as (
         terms.charge,
         events.deal_id,
         events.event_on,
-        -- Nothing is taken back before it was earned.
-        strftime(greatest(events.event_on, events.won_on), '%Y-%m') as month,
+        strftime(events.event_on, '%Y-%m') as month,
+        -- The events that reach a transaction are the earliest ones, so what each finds left is the same for all.
+        coalesce(events.event_on - terms.within_days, date '0001-01-01') as earned_since_on,
         case events.kind when 'refund' then 1 when 'credit_note' then 2 else 3 end as turn,
         events.lost_share,
         coalesce(terms.share, events.unexpired_share) as taken_share
@@ -26,7 +28,6 @@ matched as (
                 when 'credit_note' then terms.on_credit_note
                 else terms.on_cancel
             end
-            and (terms.within_days is null or events.event_on - events.won_on <= terms.within_days)
 ),
 
 so_far as (
@@ -48,9 +49,10 @@ clawback_shares as (
         deal_id,
         event_on,
         month,
+        earned_since_on,
         cast(sum((lost_so_far - lost_before) * taken_share) as decimal(18, 10)) as share
     from so_far
-    group by plan_version_id, component, charge, deal_id, event_on, month
+    group by plan_version_id, component, charge, deal_id, event_on, month, earned_since_on
     having sum((lost_so_far - lost_before) * taken_share) > 0
 )
 

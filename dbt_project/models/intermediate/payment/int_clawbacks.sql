@@ -3,6 +3,11 @@
 -- window earns (charge at the current rate) and contained in int_earned.
 with
 
+lost_credits as (
+    select distinct participant_id, plan_version_id, component, transaction_id, line, earned_on
+    from {{ ref('int_lost_credits') }}
+),
+
 in_windows as (
     select
         lines.participant_id,
@@ -12,12 +17,18 @@ in_windows as (
         lines.origin_period,
         lines.transaction_id as deal_id,
         lines.currency,
-        strftime(deals.won_on, '%Y-%m') as reverses_period,
+        strftime(lost_credits.earned_on, '%Y-%m') as reverses_period,
         lines.credited_on as event_on,
         lines.amount,
         true as is_in_window
     from {{ ref('int_earning_lines') }} as lines
-    inner join {{ ref('stg_deals') }} as deals on lines.transaction_id = deals.deal_id
+    inner join lost_credits
+        on
+            lines.participant_id = lost_credits.participant_id
+            and lines.plan_version_id = lost_credits.plan_version_id
+            and lines.component = lost_credits.component
+            and lines.transaction_id = lost_credits.transaction_id
+            and lines.line = lost_credits.line
     where
         lines.transaction_type = 'clawback'
         and exists (select 1 from {{ ref('int_clawback_shares') }} where charge = 'current_rate')

@@ -51,7 +51,6 @@ events as (
 dated as (
     select
         events.*,
-        deals.won_on,
         deals.term_months,
         coalesce(deals.contract_start_on, deals.won_on) as starts_on,
         (year(events.event_on) - year(coalesce(deals.contract_start_on, deals.won_on))) * 12
@@ -67,7 +66,6 @@ deal_events as (
         deal_id,
         kind,
         event_on,
-        won_on,
         lost_share,
         -- A contract without a term is lost whole.
         case

@@ -17,6 +17,7 @@ matched as (
     select
         lines.* exclude (amount, basis_amount, credited_on, sort_key, why),
         {{ deal_of_line('lines') }} as deal_id,
+        lines.credited_on as earned_on,
         greatest(shares.month, lines.origin_period) as month,
         case components.accumulate
             when 'quarter' then months.quarter
@@ -32,6 +33,7 @@ matched as (
             lines.plan_version_id = shares.plan_version_id
             and lines.component = shares.component
             and {{ deal_of_line('lines') }} = shares.deal_id
+            and lines.credited_on >= shares.earned_since_on
     inner join components
         on lines.plan_version_id = components.plan_version_id and lines.component = components.component
     inner join months on lines.origin_period = months.month
@@ -63,6 +65,7 @@ taken_back as (
         month as origin_period,
         deal_id,
         line,
+        earned_on,
         event_on,
         currency,
         tier_from,
@@ -72,8 +75,8 @@ taken_back as (
             as amount
     from multiplied
     group by
-        participant_id, plan, plan_version_id, component, origin_period, month, deal_id, line, event_on, currency,
-        tier_from, rate, factor
+        participant_id, plan, plan_version_id, component, origin_period, month, deal_id, line, earned_on, event_on,
+        currency, tier_from, rate, factor
 )
 
 select * from taken_back

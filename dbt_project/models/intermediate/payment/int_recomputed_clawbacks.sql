@@ -69,6 +69,7 @@ recomputed as (
         changes.origin_period,
         changes.deal_id,
         changes.original_key as line,
+        changes.earned_on,
         changes.event_on,
         changes.currency,
         cast(null as decimal(24, 6)) as tier_from,

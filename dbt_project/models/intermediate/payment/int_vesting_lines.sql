@@ -3,19 +3,6 @@
 -- is_booked: lines as the newest close kept them, for what has changed since or may no longer change.
 with
 
-lines as (
-    select *, transaction_type = 'clawback' as is_clawback from {{ ref('int_earning_lines') }}
-    where transaction_type <> 'rounding'
-    union all by name
-    select *, true as is_clawback from {{ ref('int_clawback_lines') }}
-    where transaction_type <> 'rounding'
-),
-
-deals as (
-    select deal_id, won_on from {{ ref('stg_deals') }}
-    where exists (select 1 from {{ source('inputs', 'clawbacks') }})
-),
-
 booked_lines as (select * from {{ ref('int_booked_lines') }}),
 
 amounts as (select * from {{ ref('int_origin_amounts') }}),
@@ -28,23 +15,17 @@ months as (select * from {{ source('inputs', 'calendar_months') }}),
 
 computed as (
     select
-        lines.participant_id,
-        lines.plan,
-        lines.component,
-        lines.plan_version_id,
-        lines.origin_period,
-        {{ deal_of_line('lines') }} as deal_id,
-        case
-            when lines.transaction_type = 'clawback' then deals.won_on
-            when lines.transaction_id <> '' then lines.credited_on
-        end as waits_from,
-        lines.is_clawback,
-        {{ money('sum(lines.amount)') }} as amount
-    from lines
-    inner join pay_terms
-        on lines.plan_version_id = pay_terms.plan_version_id and lines.component = pay_terms.component
-    left join deals on case when lines.transaction_type = 'clawback' then lines.transaction_id end = deals.deal_id
-    group by all
+        participant_id,
+        plan,
+        component,
+        plan_version_id,
+        origin_period,
+        deal_id,
+        waits_from,
+        is_clawback,
+        {{ money('sum(amount)') }} as amount
+    from {{ ref('int_timed_lines') }}
+    group by participant_id, plan, component, plan_version_id, origin_period, deal_id, waits_from, is_clawback
 ),
 
 -- What was booked is needed where today's lines differ from it, and where it is all that may still be paid; with what

@@ -41,6 +41,7 @@ scorecard_periods as (
         due.*,
         scorecards.missing,
         scorecards.calibrate_within,
+        scorecards.calibrate_within is not null and scorecards.calibrate_after_close = 'frozen' as is_frozen_after_close,
         periods.starts_on,
         periods.ends_on,
         periods.ends_on <= company.period_ends_on as is_final,

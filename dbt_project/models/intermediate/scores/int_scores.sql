@@ -1,4 +1,5 @@
--- One row per participant, period and plan version: the score and its grade before and after calibration and gates.
+-- One row per participant, period and plan version: the score and its grade before and after calibration and gates. Where
+-- a calibration is frozen after close, the grade of a closed period is the booked one.
 with
 
 score_lines as (select * from {{ ref('int_score_lines') }}),
@@ -8,6 +9,8 @@ scorecards as (select * from {{ ref('int_scorecards') }}),
 grades as (select * from {{ source('inputs', 'scorecard_grades') }}),
 
 distribution as (select * from {{ source('inputs', 'scorecard_distribution') }}),
+
+booked_grades as (select * from {{ source('inputs', 'booked_grades') }}),
 
 hits as (
     select
@@ -116,7 +119,7 @@ scores as (
         gated.is_final,
         gated.score,
         raw_grades.grade as raw_grade,
-        final_grades.grade,
+        coalesce(booked_grades.grade, final_grades.grade) as grade,
         case
             when gated.score is null then 'incomplete'
             when gated.is_final then 'final'
@@ -142,6 +145,11 @@ scores as (
         on gated.plan_version_id = raw_grades.plan_version_id and gated.raw_grade_rank = raw_grades.grade_rank
     left join grades as final_grades
         on gated.plan_version_id = final_grades.plan_version_id and gated.final_rank = final_grades.grade_rank
+    left join booked_grades
+        on
+            case when gated.is_frozen_after_close then gated.participant_id end = booked_grades.participant_id
+            and gated.plan_version_id = booked_grades.plan_version_id
+            and gated.period = booked_grades.period
 )
 
 select * from scores

@@ -77,7 +77,8 @@ pay_lines as (
             and lines.origin_period = reasons.origin_period
             and case
                 when lines.origin = 'earning' and lines.transaction_type <> 'rounding'
-                    then coalesce({{ deal_of_line('lines') }}, '')
+                    -- What a single transaction's limits make of it waits with its deal.
+                    then coalesce({{ deal_of_line('lines') }}, regexp_extract(lines.line, '^deal (.*)$', 1))
             end = reasons.deal_id
     left join unscored
         on
