@@ -5,7 +5,7 @@ written, what is booked lies in schema `booked` of that database and goes with i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -95,10 +95,19 @@ def build(con: duckdb.DuckDBPyConnection, models: Iterable[CompiledModel]) -> No
             con.execute(f"create view {model.relation} as {model.sql}")
 
 
-def close(con: duckdb.DuckDBPyConnection, needed: Parts, period: str, approved_by: str) -> None:
-    """Settle the month `period` on what was booked before and book it; needs what is computed, and schema `booked`."""
+def close(
+    con: duckdb.DuckDBPyConnection,
+    needed: Parts,
+    period: str,
+    approved_by: str,
+    make: Callable[[duckdb.DuckDBPyConnection, Iterable[CompiledModel]], None] = build,
+) -> None:
+    """Settle the month `period` on what was booked before and book it; needs what is computed, and schema `booked`.
+
+    `make` builds the models.
+    """
     con.execute("update inputs.run set period = $period", {"period": period})
-    build(con, needed.booking)
+    make(con, needed.booking)
     values = {
         "close_id": period,
         "period": period,

@@ -148,13 +148,17 @@ def prepare(
 ) -> None:
     """Schema `inputs` of an open warehouse: the run, its calendar, the plans, the limits of the gates."""
     con.execute("create schema if not exists inputs")
-    own = limits.overrides(company.quality, EXPECTATIONS)
-    to_date = kinds_to_date(plan_tables["components"])
-    tables = {**input_tables(company, facts, to_date), **plan_tables, "quality_limits": _limit_table(own)}
-    for name, table in tables.items():
+    for name, table in given_tables(company, facts, plan_tables).items():
         con.register("given", table)
         con.execute(f'create table inputs."{name}" as select * from given')
         con.unregister("given")
+
+
+def given_tables(company: Company, facts: RunFacts, plan_tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """The tables of schema `inputs` by name: the run, its calendar, these plans, the limits of the gates."""
+    own = limits.overrides(company.quality, EXPECTATIONS)
+    to_date = kinds_to_date(plan_tables["components"])
+    return {**input_tables(company, facts, to_date), **plan_tables, "quality_limits": _limit_table(own)}
 
 
 def _limit_table(own: list[limits.Limit]) -> pa.Table:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.dags import airflow_process
 from tests.integration import tiny_company
 from tests.integration.tiny_company import Place, listing
 
@@ -28,24 +26,28 @@ from attain.airflow_run import _migrate
 
 home = environment.home()
 environment.apply(home)
-answer = json.loads(sys.argv[1])
+answers = json.loads(sys.argv[1])
 _migrate(home)
 from airflow.dag_processing.dagbag import DagBag
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 
-asked = {}
-
-def answered(self, context):
-    asked.update(users=self.assigned_users, hours=self.response_timeout.total_seconds() / 3600,
-                 default=self.defaults, subject=self.subject, body=self.body)
-    at = dt.datetime(2025, 2, 3, 9, tzinfo=dt.UTC)
-    return self.execute_complete(context, {"params_input": {}, "responded_at": at, **answer})
-
 bag = DagBag(str(environment.DAGS))
-with mock.patch.object(ApprovalOperator, "execute", answered):
-    run = bag.dags["close_period"].test(run_conf={"period": "2025-01", "prepared_by": "Wang"})
-states = {one.task_id: str(one.state) for one in run.get_task_instances()}
-Path(os.environ["TOLD"]).write_text(json.dumps({"state": str(run.state), "tasks": states, "asked": asked}))
+
+def outcome(answer):
+    asked = {}
+
+    def answered(self, context):
+        asked.update(users=self.assigned_users, hours=self.response_timeout.total_seconds() / 3600,
+                     default=self.defaults, subject=self.subject, body=self.body)
+        at = dt.datetime(2025, 2, 3, 9, tzinfo=dt.UTC)
+        return self.execute_complete(context, {"params_input": {}, "responded_at": at, **answer})
+
+    with mock.patch.object(ApprovalOperator, "execute", answered):
+        run = bag.dags["close_period"].test(run_conf={"period": "2025-01", "prepared_by": "Wang"})
+    states = {one.task_id: str(one.state) for one in run.get_task_instances()}
+    return {"state": str(run.state), "tasks": states, "asked": asked}
+
+Path(os.environ["TOLD"]).write_text(json.dumps([outcome(answer) for answer in answers]))
 """
 
 
@@ -58,29 +60,18 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Place:
     (place.company / "company.yml").write_text(tiny_company.COMPANY + finance, encoding="utf-8")
     ran = place.run("2025-01")
     assert ran.exit_code == 0, ran.err
+    airflow_process.prepare(place)
     return place
 
 
-def close(place: Place, chosen: str, user: str | None) -> dict[str, Any]:
-    """What became of the DAG's run when `user` chose this option (nobody: the time ran out)."""
-    told = place.root / "told.json"
-    answer = {"chosen_options": [chosen], "responded_by_user": {"id": user, "name": user} if user else None}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ATTAIN"))}
-    done = subprocess.run(
-        [sys.executable, "-c", ANSWERED, json.dumps(answer)],
-        env={
-            **environment,
-            "ATTAIN_HOME": str(place.home),
-            "ATTAIN_COMPANY": str(place.company),
-            "TOLD": str(told),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert told.exists(), done.stdout + done.stderr
-    found: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
-    return found
+def close(place: Place, *answers: tuple[str, str | None]) -> list[dict[str, Any]]:
+    """What became of a run of the DAG for each option and who chose it (nobody: the time ran out), one by one."""
+    given = [
+        {"chosen_options": [chosen], "responded_by_user": {"id": user, "name": user} if user else None}
+        for chosen, user in answers
+    ]
+    outcomes: list[dict[str, Any]] = airflow_process.started(place, ANSWERED, given)[0]
+    return outcomes
 
 
 def records(place: Place) -> list[dict[str, Any]]:
@@ -89,7 +80,7 @@ def records(place: Place) -> list[dict[str, Any]]:
 
 def test_an_approved_set_is_booked_once_with_its_files(published: Place, tmp_path: Path) -> None:
     place = published.copied_to(tmp_path)
-    outcome = close(place, "Approve", "zhou")
+    (outcome,) = close(place, ("Approve", "zhou"))
     assert outcome["tasks"] == {"propose": "success", "approve": "success", "book": "success"}
     asked = outcome["asked"]
     assert [user["id"] for user in asked["users"]] == ["zhou", "wang"]
@@ -102,27 +93,22 @@ def test_an_approved_set_is_booked_once_with_its_files(published: Place, tmp_pat
     assert (place.home / "closes" / "000001-2025-01" / "journal-2025-01-USD.csv").exists()
     assert records(place) == []
     ledger = listing(place.home / "ledger")
-    assert close(place, "Approve", "zhou")["tasks"]["propose"] == "failed"
+    (again,) = close(place, ("Approve", "zhou"))
+    assert again["tasks"]["propose"] == "failed"
     assert listing(place.home / "ledger") == ledger
 
 
-def test_a_rejection_and_a_silence_fail_the_run_and_leave_only_their_record(published: Place, tmp_path: Path) -> None:
+def test_a_rejection_a_silence_and_the_preparers_approval_book_nothing(published: Place, tmp_path: Path) -> None:
     place = published.copied_to(tmp_path)
     before = listing(place.home / "published")
-    for user in ("zhou", None):
-        outcome = close(place, "Reject", user)
+    *refused, by_preparer = close(place, ("Reject", "zhou"), ("Reject", None), ("Approve", "wang"))
+    for outcome in refused:
         assert (outcome["state"], outcome["tasks"]["approve"]) == ("failed", "failed")
         assert outcome["tasks"]["book"] == "upstream_failed"
     assert [(one["decision"], one["by"], one["comment"]) for one in records(place)] == [
         ("rejected", "zhou", ""),
         ("rejected", "nobody", "no answer in time"),
     ]
+    assert by_preparer["tasks"] == {"propose": "success", "approve": "success", "book": "failed"}
     assert Ledger(place.home / "ledger").closes() == []
     assert listing(place.home / "published") == before
-
-
-def test_the_preparer_may_not_approve_here_either(published: Place, tmp_path: Path) -> None:
-    place = published.copied_to(tmp_path)
-    outcome = close(place, "Approve", "wang")
-    assert outcome["tasks"] == {"propose": "success", "approve": "success", "book": "failed"}
-    assert Ledger(place.home / "ledger").closes() == []

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.dags import airflow_process
 from tests.integration import simulated_company as company
 from tests.integration.tiny_company import Place, listing
 
@@ -42,6 +39,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     place = Place(tmp_path_factory.mktemp("simulated"))
     company.write(place)
     place.home.mkdir()
+    airflow_process.prepare(place)
     scoring.land(load_company(place.company), place.home, NOW)
     drafts = place.company / "drafts"
     drafts.mkdir()
@@ -51,20 +49,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.mark.slow
 def test_the_dag_tells_the_cost_and_where_the_page_is(place: Place) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "ATTAIN"))}
-    places = {"ATTAIN_HOME": str(place.home), "ATTAIN_COMPANY": str(place.company), "TOLD": str(place.root / "told")}
-    conf = json.dumps({"draft": "drafts/sellers.yml", "periods": "2025-01..2025-02"})
+    conf = {"draft": "drafts/sellers.yml", "periods": "2025-01..2025-02"}
     before = listing(place.home / "landing")
-    done = subprocess.run(
-        [sys.executable, "-c", STARTED, conf],
-        env={**environment, **places},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    output = done.stdout + done.stderr
-    assert (place.root / "told").exists(), output
-    found = json.loads((place.root / "told").read_text(encoding="utf-8"))
+    found, output = airflow_process.started(place, STARTED, conf)
     assert found["state"] == "success"
     page = Path(found["told"]["page"])
     assert page.parent.parent == place.home / "simulations"

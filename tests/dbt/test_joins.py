@@ -18,7 +18,8 @@ from attain.inputs import RunFacts
 from attain.modelling import CompiledModel
 from attain.plans.examples import read_examples
 from attain.plans.flatten import flatten
-from attain.plans.trial import compiled_models, database
+from attain.plans.trial import compiled_models
+from attain.plans.workbench import database
 
 # Their right side is a few rows of a plan or of the calendar: segments of a curve, cells of a matrix, terms, periods.
 AGAINST_A_FEW_ROWS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from attain import ledger, modelling, replay
+from attain import modelling, replay
 from attain.environment import DBT_PROJECT
 from attain.modelling import Workplace
 from attain.plans.examples import read_examples
@@ -92,7 +92,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPy
     trial = Trial(example, compiled_models(tmp_path_factory.mktemp("closed")))
     trial.parts = replay.parts(trial.models, {model.name for model in trial.models})
     with trial.con as con:
-        ledger.create_booked(con)
+        trial.bench.clear()
         for number, step in enumerate(example.steps, start=1):
             trial._land(number, step)
             if number < len(example.steps):

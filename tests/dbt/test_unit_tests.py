@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
-from typing import Any
+from functools import cache
 
 import duckdb
 import pytest
@@ -40,42 +39,32 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What became of each unit test: `pass`, or what differed."""
     folder = tmp_path_factory.mktemp("unit")
     workplace = Workplace(folder / "warehouse.duckdb", folder / "attain.duckdb", folder / "scratch")
-    _without_rows(workplace.warehouse)
+    _without_rows(workplace)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in workplace.variables().items():
             patch.setenv(name, value)
-        built = _dbt(workplace, "run", "--empty")
-        assert built.success, built.exception or built.result
-        tested = _dbt(workplace, "test", "--select", "test_type:unit")
+        tested = modelling._invoke(workplace, ["test", "--select", "test_type:unit"])
     assert tested.result, tested.exception
     return {result.node.name: f"{result.status} {result.message or ''}".strip() for result in tested.result.results}
 
 
-def _without_rows(warehouse: Path) -> None:
-    """A warehouse of a company to which nothing was delivered."""
+def _without_rows(workplace: Workplace) -> None:
+    """The warehouse of a company to which nothing was delivered, with every model in it."""
     company = Company(
-        warehouse.parent, settings_from({"name": "Nobody", "currency": "CNY", "first_period": "2026-01"}, "x")
+        workplace.scratch, settings_from({"name": "Nobody", "currency": "CNY", "first_period": "2026-01"}, "x")
     )
     start = dt.datetime.fromisoformat("2026-01-31")
-    with duckdb.connect(str(warehouse)) as con:
+    with duckdb.connect(str(workplace.warehouse)) as con:
         landing_tables(con)
         facts = RunFacts("unit", company.calendar.month("2026-01"), start, start)
         prepare(con, company, facts, flatten(PlanBook(()), company.currency))
         record(con, [])
         ledger.create_booked(con)
+    # dbt takes as long for a model as for a test of it.
+    modelling.build(workplace, "path:models")
 
 
-def _dbt(workplace: Workplace, *args: str) -> Any:
-    from dbt.cli.main import dbtRunner
-
-    folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    own = ["--target-path", str(workplace.scratch / "target"), "--log-path", str(workplace.scratch / "logs")]
-    try:
-        return dbtRunner().invoke([*args, *folders, *own, "--quiet", "--no-version-check"])
-    finally:
-        modelling._close_connections()
-
-
+@cache
 def _written() -> dict[str, str]:
     """Every unit test that is written down, with the room its file lies in."""
     found: dict[str, str] = {}

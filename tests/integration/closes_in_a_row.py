@@ -1,6 +1,6 @@
 """Months closed one after another on one build, and what has to add up for finance after every close.
 
-The build of the last month serves all of them: only what settles is computed again before each close.
+The build of the last month serves all of them: only what a close is made of is computed again before each one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import duckdb
 from attain.building import CompiledModel
 from attain.company import Company
 from attain.finance.files import write_files
-from attain.ledger import Close, Ledger
+from attain.ledger import KEPT, Close, Ledger, kept_from
 from attain.plans.trial import compiled_models
 from attain.replay import settling
 
@@ -38,12 +38,24 @@ class Built:
 
 def close_months(company: Company, built: Built, last: str, now: dt.datetime) -> list[Close]:
     """Every month from the company's first to `last` closed in turn, into the ledger of the home."""
-    settled = [model for model in settling(compiled_models(built.home)) if "publication" not in model.relation]
+    models = compiled_models(built.home)
+    settled = [model for model in settling(models) if "publication" not in model.relation]
+    kept = _made_for_closes(models)
+    booking = [model for model in settled if model.unique_id in kept]
     book = Ledger(built.home / "ledger")
     for month in company.calendar.months(company.first_period, last):
-        _settle(built, month.key, book, settled)
+        _settle(built, month.key, book, settled if month.key == last else booking)
         book.book(built.marts, month.key, "0" * 64, APPROVER, now, _facts(company, now))
     return book.closes()
+
+
+def _made_for_closes(models: list[CompiledModel]) -> set[str]:
+    """The models that what a close keeps rests on (ids); what is only shown is made with the last close."""
+    read = kept_from(KEPT)
+    kept = {model.unique_id for model in models if model.name in read}
+    for model in reversed(models):
+        kept.update(model.parents if model.unique_id in kept else ())
+    return kept
 
 
 def _settle(built: Built, period: str, book: Ledger, models: list[CompiledModel]) -> None:

@@ -15,17 +15,18 @@ from tests.oracle.random_history import history
 from tests.oracle.trials import as_yaml, differences, expected, smallest
 
 from attain.modelling import CompiledModel
+from attain.plans.workbench import Workbench
 
 IN_A_COMPANY = 40
 COMPANIES = range(int(os.environ.get("ORACLE_HISTORIES", "200")) // IN_A_COMPANY)
 
 
-def assert_agreement(seed: int, models: list[CompiledModel], folder: Path) -> None:
+def assert_agreement(seed: int, models: list[CompiledModel], bench: Workbench, folder: Path) -> None:
     """Fails with what differs in the seed's company, and with the smallest history that shows it."""
     company = setting(seed)
     numbers = range(seed * IN_A_COMPANY, (seed + 1) * IN_A_COMPANY)
     documents = {number: expected(history(number, company)) for number in numbers}
-    found = differences(together(list(documents.values())), models, folder)
+    found = differences(together(list(documents.values())), models, folder, bench)
     if found:
         failing = next((documents[number] for number in numbers if any(f"-{number}," in text for text in found)), None)
         shown = as_yaml(smallest(failing, models, folder)) if failing else ""

@@ -20,6 +20,7 @@ from attain.environment import PROJECT
 from attain.modelling import CompiledModel
 from attain.plans.examples import read_examples
 from attain.plans.trial import Trial
+from attain.plans.workbench import Workbench
 
 HERE = Path(__file__).parent
 KEPT = sorted((HERE / "kept").glob("*.yml"))
@@ -66,11 +67,13 @@ def test_the_histories_pay_something_in_most_rows_and_change_after_closes() -> N
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
-def test_a_history_that_once_failed_agrees(path: Path, models: list[CompiledModel]) -> None:
+def test_a_history_that_once_failed_agrees(path: Path, models: list[CompiledModel], bench: Workbench) -> None:
     for example in read_examples(path):
-        assert Trial(example, models).run() == [], example.name
+        assert Trial(example, models, bench).run() == [], example.name
 
 
 @pytest.mark.parametrize("seed", COMPANIES[1::2])
-def test_engine_and_oracle_agree_on_random_histories(seed: int, models: list[CompiledModel], tmp_path: Path) -> None:
-    assert_agreement(seed, models, tmp_path)
+def test_engine_and_oracle_agree_on_random_histories(
+    seed: int, models: list[CompiledModel], bench: Workbench, tmp_path: Path
+) -> None:
+    assert_agreement(seed, models, bench, tmp_path)

@@ -13,6 +13,7 @@ from attain.errors import InputError
 from attain.modelling import CompiledModel
 from attain.plans.examples import Example, read_examples
 from attain.plans.trial import Trial
+from attain.plans.workbench import Workbench
 
 
 def expected(document: Document) -> Document:
@@ -33,9 +34,11 @@ def as_example(document: Document, folder: Path) -> Example:
     return read_examples(path)[0]
 
 
-def differences(document: Document, models: list[CompiledModel], folder: Path) -> list[str]:
+def differences(
+    document: Document, models: list[CompiledModel], folder: Path, bench: Workbench | None = None
+) -> list[str]:
     """Every number in which engine and oracle differ on a document with its `expect`."""
-    return Trial(as_example(document, folder), models).run()
+    return Trial(as_example(document, folder), models, bench).run()
 
 
 def smallest(document: Document, models: list[CompiledModel], folder: Path, attempts: int = 60) -> Document:

@@ -1,0 +1,104 @@
+"""A database in memory on which one example after another is worked.
+
+Planning a model costs more than running it over a few rows, so nothing that stands is made anew: tables are emptied and
+filled again, by statements that were planned when they were needed for the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from attain import ledger, replay
+from attain.building import CompiledModel
+from attain.company import Company
+from attain.conform import landing_tables
+from attain.inputs import RunFacts
+from attain.quality.results import record
+from attain.scoring import given_tables
+
+_DELIVERED = "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('landing', 'booked')"
+
+
+def database() -> duckdb.DuckDBPyConnection:
+    """An empty database in memory with the places into which the models are built."""
+    con = duckdb.connect(":memory:")
+    con.execute("set timezone = 'UTC'; set threads = 1")
+    con.execute("attach ':memory:' as warehouse; attach ':memory:' as attain; use warehouse")
+    for schema in ("warehouse.staging", "warehouse.intermediate", "attain.marts", "attain.settlement"):
+        con.execute(f"create schema {schema}")
+    return con
+
+
+class Workbench:
+    """The database `con`, in which models stand as tables to be filled again.
+
+    With `wanted`, all that these published tables rest on is made with the first example: a table that came later would
+    make DuckDB forget what it planned.
+    """
+
+    def __init__(self, models: Sequence[CompiledModel] = (), wanted: Collection[str] = ()) -> None:
+        self.con = database()
+        # A plan that relied on what the tables held when it was made would be wrong for the next example.
+        self.con.execute("set disabled_optimizers = 'statistics_propagation'")
+        needed = replay.parts(models, wanted)
+        self._ahead = (*needed.computed, *needed.booking, *needed.shown)
+        self._standing: set[str] = set()
+        self._given: dict[str, pa.Table] = {}
+        self._planned: dict[str, str] = {}
+        landing_tables(self.con)
+        ledger.create_booked(self.con)
+
+    def clear(self) -> None:
+        """Nothing delivered and nothing booked."""
+        for (table,) in self.con.execute(_DELIVERED).fetchall():
+            self.con.execute(f"delete from {table}")
+
+    def give(self, company: Company, facts: RunFacts, plans: dict[str, pa.Table]) -> None:
+        """Schema `inputs`: the run, its calendar, these plans, and no finding of any gate."""
+        record(self.con, [])
+        for name, table in given_tables(company, facts, plans).items():
+            before = self._given.get(name)
+            self._given[name] = table
+            # A close changes its run in place.
+            if before is not None and before.equals(table) and name != "run":
+                continue
+            self.con.register("given", table)
+            if before is not None and before.schema.equals(table.schema):
+                self.con.execute(f'delete from inputs."{name}"; insert into inputs."{name}" select * from given')
+            else:
+                self.con.execute(f'create or replace table inputs."{name}" as select * from given')
+                self._planned.clear()
+            self.con.unregister("given")
+
+    def build(self, con: duckdb.DuckDBPyConnection, models: Iterable[CompiledModel]) -> None:
+        """Make these models, in this order, in the database `con`, which is the workbench's own.
+
+        Raises duckdb.Error for one that fails.
+        """
+        for model in self._ahead:
+            if model.unique_id not in self._standing:
+                self._make(con, model, "" if model.materialized == "view" else "with no data")
+        self._ahead = ()
+        for model in models:
+            if model.unique_id not in self._standing:
+                self._make(con, model)
+            elif model.materialized != "view":
+                self._fill(con, model)
+
+    def _make(self, con: duckdb.DuckDBPyConnection, model: CompiledModel, ending: str = "") -> None:
+        kind = "view" if model.materialized == "view" else "table"
+        con.execute(f"create {kind} {model.relation} as {model.sql}\n{ending}")
+        self._standing.add(model.unique_id)
+        # What was planned before would be planned again at every use.
+        self._planned.clear()
+
+    def _fill(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
+        if model.unique_id not in self._planned:
+            name = f"fill_{model.name}"
+            con.execute(f"prepare {name} as insert into {model.relation} {model.sql}")
+            self._planned[model.unique_id] = name
+        con.execute(f"delete from {model.relation}")
+        con.execute(f"execute {self._planned[model.unique_id]}")
