@@ -13,7 +13,8 @@ class Standing:
     """A window's cumulative earning at a month: by deal (unrounded, multiplied), and what belongs to no deal.
 
     `lines`: what the deals' own lines add up to, each money of six places, before the multiplier, which is a line
-    without a deal (of a window of one transaction, after all modifiers). `clawed`: the money of negative credits that events put into the window (`charge: current_rate`).
+    without a deal (of a window of one transaction, after all modifiers). `clawed`: the money of negative credits that
+    events put into the window (`charge: current_rate`).
     """
 
     window: range
