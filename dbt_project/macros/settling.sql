@@ -6,6 +6,16 @@
     end
 {%- endmacro %}
 
+{# The window of a line where each transaction is one: as int_windows names it; what limits make of it names it itself. #}
+{% macro transaction_window_of(lines) -%}
+    case
+        when {{ lines }}.transaction_id = '' then nullif({{ lines }}.line, '')
+        when {{ lines }}.transaction_type = 'clawback'
+            then 'clawback ' || {{ lines }}.transaction_id || ' on ' || strftime({{ lines }}.credited_on, '%Y-%m-%d')
+        else {{ lines }}.transaction_type || ' ' || {{ lines }}.transaction_id
+    end
+{%- endmacro %}
+
 {# True when some plan waits for invoices or cash, or takes back on refunds or credit notes. #}
 {% macro finance_is_settled() -%}
     (

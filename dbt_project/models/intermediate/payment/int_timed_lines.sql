@@ -34,13 +34,8 @@ dated as (
             when lines.transaction_id <> '' then lines.credited_on
         end as waits_from,
         lines.is_clawback,
-        -- As windows of single transactions are named.
         case
-            when coalesce(components.accumulate, '') <> 'transaction' or not lines.is_in_window then null
-            when lines.transaction_id = '' then nullif(lines.line, '')
-            when lines.transaction_type = 'clawback'
-                then 'clawback ' || lines.transaction_id || ' on ' || strftime(lines.credited_on, '%Y-%m-%d')
-            else lines.transaction_type || ' ' || lines.transaction_id
+            when components.accumulate = 'transaction' and lines.is_in_window then {{ transaction_window_of('lines') }}
         end as window_key,
         lines.amount
     from lines
