@@ -14,6 +14,8 @@ from tests.oracle.quantities import ONE, ZERO, minor_units, money, ratio, shared
 from tests.oracle.terms import Component, Plan
 from tests.oracle.world import Row, World
 
+_PLACES_OF_UNITS = 6
+
 
 @dataclass(frozen=True)
 class Credit:
@@ -96,13 +98,12 @@ class Crediting:
                 yield from self._rolled_up(deal, owned, part)
 
     def owned(self, deal: Row, line: Row, owners: list[tuple[str, Fraction]], counts: Fraction) -> Iterator[_Share]:
-        """The owners' shares of a line: money cut to the minor unit, units and the deal itself in proportion."""
+        """The owners' shares of a line: money cut to the minor unit, units to six places."""
         places = minor_units(deal["currency"])
         amounts, costs = (shared_out(line[name], owners, places) for name in ("amount", "cost"))
+        units = shared_out(line["units"], owners, _PLACES_OF_UNITS)
         for person, share in owners:
-            yield _Share(
-                person, "owner", line, ONE, amounts[person], costs[person], line["units"] * share, counts * share
-            )
+            yield _Share(person, "owner", line, ONE, amounts[person], costs[person], units[person], counts * share)
 
     def _overlays(self, deal: Row, line: Row, overlay: dict[str, Fraction], counts: Fraction) -> Iterator[_Share]:
         for row in self.deals.splits[deal["deal_id"]]:

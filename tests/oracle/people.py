@@ -34,9 +34,10 @@ class People:
         self.month_share = lru_cache(maxsize=None)(self._month_share)
 
     def _on(self, person: str, day: dt.date) -> Row | None:
-        """The person's row in force on the day."""
-        found = None
-        for row in self.history.get(person, ()):
+        """The person's row in force on the day; the first one is taken to hold before its day too."""
+        rows = self.history.get(person, [])
+        found = rows[0] if rows else None
+        for row in rows:
             if row["effective_from"] <= day:
                 found = row
         return found
@@ -105,12 +106,16 @@ class People:
         ]
 
     def managers(self, person: str, day: dt.date) -> list[str]:
-        """The chain of managers above the person on the day, nearest first."""
+        """The chain of managers above the person on the day, nearest first; nobody manages before the first day."""
         chain: list[str] = []
         row = self.on(person, day)
         while row is not None and row.get("manager_id") and row["manager_id"] not in (*chain, person):
-            chain.append(row["manager_id"])
-            row = self.on(row["manager_id"], day)
+            manager = row["manager_id"]
+            hired = [one["hired_on"] for one in self.history.get(manager, ()) if one.get("hired_on")]
+            if hired and day < min(hired):
+                break
+            chain.append(manager)
+            row = self.on(manager, day)
         return chain
 
     def teams(self, person: str, day: dt.date) -> list[str]:
