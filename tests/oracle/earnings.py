@@ -99,10 +99,13 @@ class Today:
         for person, standings in self.component(plan, named, first, last).items():
             for month, now in standings.items():
                 before = standings.get(month - 1, now) if month - 1 in now.window else Standing(now.window)
-                for deal_id in now.by_deal:
+                # What is credited without earning anything (no units, say) is a base all the same.
+                for deal_id in dict.fromkeys([*now.by_deal, *(deal for one, deal in credited if one == person)]):
                     day = self.deals.won[deal_id]["won_on"]
                     amount = credited[person, deal_id] if month_of(day) == month else ZERO
-                    earned = now.by_deal[deal_id] - before.by_deal.get(deal_id, ZERO)
+                    earned = now.by_deal.get(deal_id, ZERO) - before.by_deal.get(deal_id, ZERO)
+                    if not amount and not earned:
+                        continue
                     yield deal_components.Base(person, deal_id, day, month, amount, earned, currency)
                 yield deal_components.Base(person, "", last_day(month), month, ZERO, now.other - before.other, currency)
 
