@@ -130,6 +130,16 @@ WARNINGS = {
         "",
         "components[1].clawback.on: credit_note is ignored, because pay.when: invoiced already follows the money.",
     ),
+    "a credit note on billings": (
+        COMMISSION.replace("bookings", "billings") + ", clawback: {on: [credit_note, cancel]}",
+        "",
+        "components[1].clawback.on: credit_note is ignored, because measure: billings already follows the money.",
+    ),
+    "a refund on collections": (
+        COMMISSION.replace("bookings", "collections") + ", clawback: {on: [refund, credit_note]}",
+        "",
+        "components[1].clawback.on: refund is ignored, because measure: collections already follows the money.",
+    ),
     "a grade without factor": (
         f"{COMMISSION}, multiplier: {{by: grade, factors: {{A: 2}}}}",
         SCORECARD,

@@ -9,6 +9,7 @@ from typing import Any
 from attain.company import Company
 from attain.plans.book import Plan
 from attain.plans.catalogue import load_catalogue
+from attain.plans.flatten_pay import followed_events
 from attain.plans.grammar import Terms
 from attain.plans.grammar_components import Bonus, Commission, MoneyPart
 from attain.plans.grammar_modifiers import Multiplier
@@ -142,12 +143,12 @@ def _commission_notices(part: Commission, at: At) -> Faults:
 
 
 def _event_notices(part: Commission, at: At) -> Faults:
-    ignored = {"collected": "refund", "invoiced": "credit_note"}.get(part.pay.when)
-    if part.clawback and ignored in part.clawback.on:
-        yield Fault(
-            (*at, "clawback", "on"),
-            f"{ignored} is ignored, because pay.when: {part.pay.when} already follows the money",
-        )
+    for event, follower in followed_events(part).items():
+        if part.clawback and event in part.clawback.on:
+            yield Fault(
+                (*at, "clawback", "on"),
+                f"{event} is ignored, because {follower} already follows the money",
+            )
 
 
 def _bonus_notices(part: Bonus, terms: Terms, at: At) -> Faults:

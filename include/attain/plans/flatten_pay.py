@@ -15,7 +15,8 @@ Rows = dict[str, list[Row]]
 
 _TEN_PLACES = Decimal("1e-10")
 # The event that pay timing follows already; taking it back as well would count it twice.
-_FOLLOWED = {"collected": "refund", "invoiced": "credit_note"}
+_FOLLOWED_BY_PAY = {"collected": "refund", "invoiced": "credit_note"}
+_FOLLOWED_BY_MEASURE = {"collections": "refund", "billings": "credit_note"}
 
 
 def pay_rows(part: Part, terms: Terms, needs: Needs) -> Rows:
@@ -31,7 +32,7 @@ def pay_rows(part: Part, terms: Terms, needs: Needs) -> Rows:
     if isinstance(part, Commission | Spiff) and part.clawback:
         # An amount per deal or unit has no window to compute it in: what it was paid at is its rate.
         charge = part.clawback.charge if isinstance(part, Commission) else "original_rate"
-        rows["clawbacks"] = _clawback(part.clawback, part.pay, charge)
+        rows["clawbacks"] = _clawback(part.clawback, followed_events(part), charge)
     return rows
 
 
@@ -55,8 +56,18 @@ def _instalments(pay: Pay) -> list[Row]:
     return [{"after_days": days, "share": share} for days, share in sorted(waiting.items()) if share]
 
 
-def _clawback(clawback: Clawback, pay: Pay, charge: str) -> list[Row]:
-    events = [event for event in clawback.on if event != _FOLLOWED.get(pay.when)]
+def followed_events(part: Commission | Spiff) -> dict[str, str]:
+    """Events that change the component's pay already, by what follows them: a clawback would take the money twice."""
+    followed = {}
+    if isinstance(part, Commission) and part.measure in _FOLLOWED_BY_MEASURE:
+        followed[_FOLLOWED_BY_MEASURE[part.measure]] = f"measure: {part.measure}"
+    if part.pay.when in _FOLLOWED_BY_PAY:
+        followed[_FOLLOWED_BY_PAY[part.pay.when]] = f"pay.when: {part.pay.when}"
+    return followed
+
+
+def _clawback(clawback: Clawback, followed: dict[str, str], charge: str) -> list[Row]:
+    events = [event for event in clawback.on if event not in followed]
     if not events:
         return []
     # Without a share of its own it is the unexpired part of the contract.
