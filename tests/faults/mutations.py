@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -291,7 +293,17 @@ def _workbook(dice: random.Random, table: Table) -> tuple[bytes, bool]:
         book.create_sheet("Notes").append(["nothing"])
     buffer = io.BytesIO()
     book.save(buffer)
-    return buffer.getvalue(), False
+    return _undated(buffer.getvalue()), False
+
+
+def _undated(workbook: bytes) -> bytes:
+    """The same workbook without the moment it was written at, which stands in its entries and its properties."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as before, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", b"2026-01-01T00:00:00Z", before.read(name))
+            after.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
 
 
 def _typed(dice: random.Random, cell: str) -> object:
