@@ -39,6 +39,8 @@ def test_the_dag_publishes_a_set_and_a_critical_finding_keeps_it(place: Place) -
             f"select participant_id, payable from marts.commission_table where period = '{tiny_company.PERIOD}' "
             "and payable <> 0 order by 1"
         ).fetchall()
+        format_of = "select tags['storage_version'] from duckdb_databases() where not internal"
+        assert con.sql(format_of).fetchall() == [("v1.3.0+",)], "README says which DuckDB can read it"
     assert paid == [(person, Decimal(amount + "0000")) for person, amount in tiny_company.PAYABLE.items()]
     for told in ("Period 2025-02", "Payable 314.06 USD", "Gates", "commission_table.xlsx", "with Airflow"):
         assert told in done.stdout
