@@ -66,6 +66,10 @@ class Computed:
         rows = self.today.people.history.get(person) or [{}]
         return self.timing.is_all(self.parts[name], standing, month, rows[-1].get("left_on"))
 
+    def follows_money(self, name: Name) -> bool:
+        """Whether the component pays what is invoiced or collected."""
+        return self.parts[name]["pay"].get("when", "booked") != "booked"
+
     def is_gone(self, deal_id: str) -> bool:
         """Whether the deal does not count any more."""
         return deal_id not in self.today.deals.won
