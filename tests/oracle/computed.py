@@ -94,7 +94,7 @@ class Computed:
             if charge != "original_rate" and part["type"] != "commission":
                 raise LookupError(f"the oracle knows no {charge} of a {part['type']}")
             if charge == "original_rate":
-                found += self.clawbacks.at_original_rate(part, standings, until)
+                found += self.clawbacks.at_original_rate(part, standings, self.first, until)
             elif charge == "current_rate":
                 found += taken_back(standings, until)
             else:
@@ -106,7 +106,7 @@ class Computed:
     ) -> list[Claw]:
         """The difference that each event's lost amount makes to its origin window, one event after the other."""
         credits = self.today.credits(plan, part).get(person, [])
-        won = {credit.deal_id: month_of(credit.day) for credit in credits}
+        won = {credit.deal_id: month_of(credit.day) for credit in credits if month_of(credit.day) >= self.first}
         events = [(event.day, deal_id, event.lost) for deal_id in won for event in self.clawbacks.events(part, deal_id)]
         taken: dict[tuple[int, str], Fraction] = defaultdict(lambda: ZERO)
         before, lost = standings, dict[str, Fraction]()
