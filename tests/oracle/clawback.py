@@ -67,12 +67,15 @@ class Clawbacks:
             found += [(day, noted / amount) for day, noted in self.finance.credit_notes[deal_id]]
         return [(day, lost) for day, lost in found if lost > 0]
 
-    def at_original_rate(self, part: Component, standings: dict[int, Standing], until: int) -> list[Claw]:
-        """Lost share of what the deal earned, cumulative at each month; a window rated anew rates nothing lost."""
+    def at_original_rate(self, part: Component, standings: dict[int, Standing], first: int, until: int) -> list[Claw]:
+        """Lost share of what the deal earned, cumulative at each month; a window rated anew rates nothing lost.
+
+        `first`: the first month that is booked; nothing is taken back of deals before it.
+        """
         found = []
         for deal_id, (window, earned) in _by_deal(standings).items():
             events = self.events(part, deal_id)
-            if not events:
+            if not events or month_of(self.deals.won[deal_id]["won_on"]) < first:
                 continue
             for month in range(min(month_of(event.day) for event in events), until + 1):
                 lost = sum((event.lost for event in events if month_of(event.day) <= month), ZERO)

@@ -66,6 +66,10 @@ class Computed:
         rows = self.today.people.history.get(person) or [{}]
         return self.timing.is_all(self.parts[name], standing, month, rows[-1].get("left_on"))
 
+    def follows_money(self, name: Name) -> bool:
+        """Whether the component pays what is invoiced or collected."""
+        return self.parts[name]["pay"].get("when", "booked") != "booked"
+
     def is_gone(self, deal_id: str) -> bool:
         """Whether the deal does not count any more."""
         return deal_id not in self.today.deals.won
@@ -90,7 +94,7 @@ class Computed:
             if charge != "original_rate" and part["type"] != "commission":
                 raise LookupError(f"the oracle knows no {charge} of a {part['type']}")
             if charge == "original_rate":
-                found += self.clawbacks.at_original_rate(part, standings, until)
+                found += self.clawbacks.at_original_rate(part, standings, self.first, until)
             elif charge == "current_rate":
                 found += taken_back(standings, until)
             else:
@@ -102,7 +106,7 @@ class Computed:
     ) -> list[Claw]:
         """The difference that each event's lost amount makes to its origin window, one event after the other."""
         credits = self.today.credits(plan, part).get(person, [])
-        won = {credit.deal_id: month_of(credit.day) for credit in credits}
+        won = {credit.deal_id: month_of(credit.day) for credit in credits if month_of(credit.day) >= self.first}
         events = [(event.day, deal_id, event.lost) for deal_id in won for event in self.clawbacks.events(part, deal_id)]
         taken: dict[tuple[int, str], Fraction] = defaultdict(lambda: ZERO)
         before, lost = standings, dict[str, Fraction]()

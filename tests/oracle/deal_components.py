@@ -114,6 +114,7 @@ def standings(
                 if piece.origin == month:
                     measure += piece.measured
                     standing.by_deal[piece.deal_id] = standing.by_deal.get(piece.deal_id, ZERO) + piece.amount
+                    standing.days[piece.deal_id] = piece.day
             window = Window(person, plan, part, months, month)
             factor = modifiers.multiplier(window)
             gross = standing.total

@@ -172,7 +172,8 @@ class Today:
         for part in self._slices(window, credits):
             amount = part.basis * (part.rate if limit is None else min(part.rate, limit))
             gross += amount
-            standing.add(part.credit.deal_id, amount, factor, part.credit.is_clawback)
+            credit = part.credit
+            standing.add(credit.deal_id, credit.day, amount, factor, credit.is_clawback)
         measure = measured(window.part, credits)
         standing.other = self.modifiers.applied(window, gross, measure, own) - standing.of_deals
         return standing

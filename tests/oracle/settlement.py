@@ -113,9 +113,9 @@ class Books:
         booked = self.booked[key][origin]
         now, before = pairs(standings, origin) if is_open else (booked.standings, booked.before)
 
-        def due_of(some: list[Standing]) -> Fraction:
+        def due_of(some: list[Standing], at: int = month) -> Fraction:
             booked_part = (self._since_first(one, standings) for one in some)
-            return sum((computed.payable(name, person, one, month) for one in booked_part), ZERO)
+            return sum((computed.payable(name, person, one, at) for one in booked_part), ZERO)
 
         earned = self.earned(standings, origin, plan) if is_open else booked.earned
         if is_open and any(one.clawed for one in (*now, *before)):
@@ -126,9 +126,10 @@ class Books:
         is_all = all(computed.is_all_payable(name, person, one, month) for one in (*now, *before))
         paid = earned if is_all else self.round(due, plan)
         gone = any(computed.is_gone(deal_id) for one in booked.standings for deal_id in one.by_deal)
-        if not is_open and gone:
-            # A deal that is gone is a correction, and those are not booked any more.
-            paid = booked.paid
+        if not is_open and gone and computed.follows_money(name):
+            # Nobody is invoiced for a deal that is gone: of it stands what was paid, beside it the others go on.
+            until = due_of(now, month - 1) - due_of(before, month - 1)
+            paid = booked.paid + self.round(due, plan) - self.round(until, plan)
         change, paying = earned - booked.earned, paid - booked.paid
         held = ZERO
         if name in computed.timed and (change or origin == month):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -13,8 +14,8 @@ class Standing:
     """A window's cumulative earning at a month: by deal (unrounded, multiplied), and what belongs to no deal.
 
     `lines`: what the deals' own lines add up to, each money of six places, before the multiplier, which is a line
-    without a deal (of a window of one transaction, after all modifiers). `clawed`: the money of negative credits that
-    events put into the window (`charge: current_rate`).
+    without a deal (of a window of one transaction, after all modifiers); `days`: from when they wait. `clawed`:
+    the money of negative credits that events put into the window (`charge: current_rate`).
     """
 
     window: range
@@ -22,14 +23,16 @@ class Standing:
     other: Fraction = ZERO
     clawed: dict[str, Fraction] = field(default_factory=dict)
     lines: dict[str, Fraction] = field(default_factory=dict)
+    days: dict[str, dt.date] = field(default_factory=dict)
 
-    def add(self, deal_id: str, amount: Fraction, factor: Fraction, is_clawback: bool) -> None:
+    def add(self, deal_id: str, day: dt.date, amount: Fraction, factor: Fraction, is_clawback: bool) -> None:
         """Adds a line of a deal, and what the multiplier makes of it."""
         if is_clawback:
             self.clawed[deal_id] = self.clawed.get(deal_id, ZERO) + amount
             return
         self.by_deal[deal_id] = self.by_deal.get(deal_id, ZERO) + amount * factor
         self.lines[deal_id] = self.lines.get(deal_id, ZERO) + money(amount)
+        self.days[deal_id] = day
 
     def join(self, one: Standing) -> None:
         """Adds what another window of the same month stands at."""
@@ -37,6 +40,7 @@ class Standing:
             for deal_id, amount in others.items():
                 own[deal_id] = own.get(deal_id, ZERO) + amount
         self.other += one.other
+        self.days |= one.days
 
     def of_one_transaction(self) -> Standing:
         """This window as one of a single deal: what modifiers make of it is paid as the deal is."""
@@ -52,7 +56,7 @@ class Standing:
             {deal_id: own.get(deal_id, ZERO) - others.get(deal_id, ZERO) for deal_id in {*own, *others}}
             for own, others in ((self.by_deal, base.by_deal), (self.lines, base.lines))
         )
-        return Standing(self.window, by_deal, self.other - base.other, lines=lines)
+        return Standing(self.window, by_deal, self.other - base.other, lines=lines, days=base.days | self.days)
 
     @property
     def of_deals(self) -> Fraction:

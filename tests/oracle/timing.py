@@ -29,9 +29,10 @@ class Timing:
             return standing.total
         pay, end = part["pay"], last_day(month)
         forfeits = pay.get("leavers") == "forfeit" and left_on is not None
-        shares = {deal_id: self.share(pay, deal_id, end) for deal_id in standing.lines}
+        shares = self._shares(pay, standing, end)
         if forfeits:
-            shares = {deal_id: min(share, self.share(pay, deal_id, left_on)) for deal_id, share in shares.items()}
+            when_left = self._shares(pay, standing, left_on)
+            shares = {deal_id: min(share, when_left[deal_id]) for deal_id, share in shares.items()}
             end = min(end, left_on)
         paid = sum((amount * shares[deal_id] for deal_id, amount in standing.lines.items()), ZERO)
         whole = sum(standing.lines.values(), ZERO)
@@ -46,20 +47,26 @@ class Timing:
         waits = standing.total - self.payable(part, standing, month, left_on)
         return abs(waits) < Fraction(1, 10**5)
 
+    def _shares(self, pay: dict[str, Any], standing: Standing, day: dt.date) -> dict[str, Fraction]:
+        return {deal_id: self.share(pay, deal_id, day, standing.days.get(deal_id)) for deal_id in standing.lines}
+
     def share_at(self, pay: dict[str, Any], deal_id: str, month: int) -> Fraction:
         """The share of a deal's earning that is payable by the end of the month."""
         return self.share(pay, deal_id, last_day(month))
 
-    def share(self, pay: dict[str, Any], deal_id: str, day: dt.date) -> Fraction:
-        """The share of a deal's earning that is payable by the day."""
-        return ratio(_due(_later(pay, self._parts(pay, deal_id, day)), day))
+    def share(self, pay: dict[str, Any], deal_id: str, day: dt.date, credited_on: dt.date | None = None) -> Fraction:
+        """The share of a deal's earning that is payable by the day; credited on the day it was won unless given."""
+        return ratio(_due(_later(pay, self._parts(pay, deal_id, day, credited_on)), day))
 
-    def _parts(self, pay: dict[str, Any], deal_id: str, until: dt.date) -> Parts:
+    def _parts(self, pay: dict[str, Any], deal_id: str, until: dt.date, credited_on: dt.date | None) -> Parts:
         """When which part of the deal became payable, before instalments and holdback; refunds undo the newest."""
         when = pay.get("when", "booked")
-        if when == "booked" or deal_id not in self.deals.won:
-            won_on = self.deals.won.get(deal_id, {}).get("won_on", dt.date(1, 1, 1))
-            return [(won_on, ONE)]
+        if when == "booked" and credited_on:
+            return [(credited_on, ONE)]
+        if deal_id not in self.deals.won:
+            return []
+        if when == "booked":
+            return [(self.deals.won[deal_id]["won_on"], ONE)]
         parts: Parts = []
         for day in self.finance.days(deal_id):
             if day <= until:

@@ -1,11 +1,18 @@
 -- One row per component that takes back, won deal and day of an event: the share it takes of what the deal's transactions
 -- from a day on (earned_since_on) have earned. Several events together never take more than the whole; a cancellation
--- takes what refunds and credit notes have left.
+-- takes what refunds and credit notes have left. What was earned before the company's first period was never booked, so
+-- that nothing of it can be taken back, but for a charge at the current rate, which needs no booking.
 with
 
 events as (select * from {{ ref('int_deal_events') }}),
 
 terms as (select * from {{ source('inputs', 'clawbacks') }}),
+
+company as (
+    select months.starts_on as books_from
+    from {{ source('inputs', 'run') }} as run
+    inner join {{ source('inputs', 'calendar_months') }} as months on run.first_period = months.month
+),
 
 matched as (
     select
@@ -16,7 +23,10 @@ matched as (
         events.event_on,
         strftime(events.event_on, '%Y-%m') as month,
         -- The events that reach a transaction are the earliest ones, so what each finds left is the same for all.
-        coalesce(events.event_on - terms.within_days, date '0001-01-01') as earned_since_on,
+        greatest(
+            coalesce(events.event_on - terms.within_days, date '0001-01-01'),
+            case when terms.charge = 'current_rate' then date '0001-01-01' else company.books_from end
+        ) as earned_since_on,
         case events.kind when 'refund' then 1 when 'credit_note' then 2 else 3 end as turn,
         events.lost_share,
         coalesce(terms.share, events.unexpired_share) as taken_share
@@ -28,6 +38,7 @@ matched as (
                 when 'credit_note' then terms.on_credit_note
                 else terms.on_cancel
             end
+    cross join company
 ),
 
 so_far as (

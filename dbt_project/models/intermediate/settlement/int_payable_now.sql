@@ -1,8 +1,6 @@
--- One row per participant, plan, component and origin period with something to book: how much of the change of its
--- earnings (clawbacks apart) is payable in the first open period, at the shares that hold then.
+-- One row per participant, plan, component and origin period that is open or has something to book: how much of the change
+-- of its earnings (clawbacks apart) is payable in the first open period, at the shares that hold then.
 with
-
-entries as (select * from {{ ref('int_earning_entries') }}),
 
 amounts as (select * from {{ ref('int_origin_amounts') }}),
 
@@ -13,6 +11,30 @@ vested as (select * from {{ ref('int_vested') }} where not is_clawback),
 company as (select * from {{ source('inputs', 'run') }}),
 
 currencies as (select * from {{ source('inputs', 'currencies') }}),
+
+-- Lines of an open period that add up to nothing (a deal, and what a cap takes) may still become payable at different
+-- shares.
+entries as (
+    select participant_id, plan, component, origin_period, booked_period, currency, amount
+    from {{ ref('int_earning_entries') }}
+    union all
+    select
+        amounts.participant_id,
+        amounts.plan,
+        amounts.component,
+        amounts.origin_period,
+        amounts.first_period as booked_period,
+        amounts.currency,
+        0 as amount
+    from amounts
+    left join {{ ref('int_earning_entries') }} as changed
+        on
+            amounts.participant_id = changed.participant_id
+            and amounts.plan = changed.plan
+            and amounts.component = changed.component
+            and amounts.origin_period = changed.origin_period
+    where not amounts.is_closed and changed.participant_id is null
+),
 
 levels as (
     select
