@@ -178,17 +178,20 @@ class Books:
         return found
 
     def _take(self, key: Key, origin: int, month: int, deal_id: str, taken: Fraction, paid: Fraction, row: Row) -> None:
-        """Books the change of what is taken back; what is given back again is an adjustment."""
+        """Books the change of what is taken back: as a clawback what is more than was ever booked as one, the rest as
+        an adjustment."""
         booked = self.booked[key][origin]
         change = taken - booked.clawed[deal_id]
         paying = booked.clawed_paid[deal_id] - paid
-        if change >= 0:
-            row.clawed_back += change
-            self.ledger[month, origin, key, "clawback", deal_id] -= change
-        else:
-            kind = "earned" if origin == month else "adjustment"
-            setattr(row, kind, getattr(row, kind) - change)
-            self.ledger[month, origin, key, kind, ""] -= change
+        ever = -sum(
+            (self.ledger.get((at, origin, key, "clawback", deal_id), ZERO) for at in range(origin, month)), ZERO
+        )
+        more = max(taken - ever, ZERO)
+        row.clawed_back += more
+        self.ledger[month, origin, key, "clawback", deal_id] -= more
+        kind = "earned" if origin == month else "adjustment"
+        setattr(row, kind, getattr(row, kind) - (change - more))
+        self.ledger[month, origin, key, kind, ""] -= change - more
         self._note(row, key, origin, month, ZERO, paying + change)
         booked.clawed[deal_id], booked.clawed_paid[deal_id] = taken, paid
 
