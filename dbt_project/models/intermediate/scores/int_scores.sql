@@ -126,20 +126,8 @@ scores as (
             else 'provisional'
         end as status,
         coalesce(gated.gate_hits, '') as gate_hits,
-        case
-            when gated.score is not null and gated.team_id is not null
-                then
-                    rank() over (
-                        partition by gated.period, gated.team_id, gated.score is null order by gated.score desc
-                    )
-        end as rank_in_team,
-        case
-            when gated.score is not null
-                then
-                    rank() over (
-                        partition by gated.period, gated.role, gated.score is null order by gated.score desc
-                    )
-        end as rank_in_role
+        case when gated.score is not null and gated.team_id is not null then rank() over in_team end as rank_in_team,
+        case when gated.score is not null then rank() over in_role end as rank_in_role
     from gated
     left join grades as raw_grades
         on gated.plan_version_id = raw_grades.plan_version_id and gated.raw_grade_rank = raw_grades.grade_rank
@@ -150,6 +138,9 @@ scores as (
             case when gated.is_frozen_after_close then gated.participant_id end = booked_grades.participant_id
             and gated.plan_version_id = booked_grades.plan_version_id
             and gated.period = booked_grades.period
+    window
+        in_team as (partition by gated.period, gated.team_id, gated.score is null order by gated.score desc),
+        in_role as (partition by gated.period, gated.role, gated.score is null order by gated.score desc)
 )
 
 select * from scores
