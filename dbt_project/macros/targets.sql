@@ -2,6 +2,8 @@
    CTE `measured` before them: periods (period, kind, months, starts_on, ends_on), the day as known on which (known_on),
    and `keys`, which tell them apart. #}
 {% macro targets_as_known(keys) -%}
+{%- set own_keys = keys | join(', ') -%}
+{%- set measured_keys = 'measured.' ~ keys | join(', measured.') -%}
 scope_members as (select * from {{ ref('int_scope_members') }} where scope = 'segment'),
 
 -- Only who changes the plan within a year is measured by segments.
@@ -24,7 +26,7 @@ monthly as (
         target_months.scope,
         target_months.scope_id,
         target_months.kpi,
-        {{ listed(keys, 'measured') }},
+        {{ measured_keys }},
         {{ target_share(
             'target_months.company_value', 'target_months.service_units_so_far', 'target_months.source_months'
         ) }}
@@ -45,7 +47,7 @@ in_longer as (
         target_months.scope,
         target_months.scope_id,
         target_months.kpi,
-        {{ listed(keys, 'measured') }},
+        {{ measured_keys }},
         target_months.source_period,
         target_months.source_months,
         target_months.company_value,
@@ -61,7 +63,7 @@ in_longer as (
 
 -- A longer span is each of its rows' share rounded once, then added up; the row of a month is a share by itself.
 row_shares as (
-    select scope, scope_id, kpi, {{ listed(keys) }}, company_value as value, source_months, service_units
+    select scope, scope_id, kpi, {{ own_keys }}, company_value as value, source_months, service_units
     from in_longer
     where source_months = 1
     union all
@@ -69,19 +71,19 @@ row_shares as (
         scope,
         scope_id,
         kpi,
-        {{ listed(keys) }},
+        {{ own_keys }},
         any_value(company_value) as value,
         any_value(source_months) as source_months,
         cast(sum(service_units) as bigint) as service_units
     from in_longer
     where source_months > 1
-    group by scope, scope_id, kpi, {{ listed(keys) }}, source_period
+    group by scope, scope_id, kpi, {{ own_keys }}, source_period
 ),
 
 longer as (
-    select scope, scope_id, kpi, {{ listed(keys) }}, sum({{ target_share('value', 'service_units', 'source_months') }}) as target
+    select scope, scope_id, kpi, {{ own_keys }}, sum({{ target_share('value', 'service_units', 'source_months') }}) as target
     from row_shares
-    group by scope, scope_id, kpi, {{ listed(keys) }}
+    group by scope, scope_id, kpi, {{ own_keys }}
 ),
 
 segments as (
@@ -106,7 +108,7 @@ constant as (
         ratios.scope,
         ratios.scope_id,
         ratios.kpi,
-        {{ listed(keys, 'measured') }},
+        {{ measured_keys }},
         arg_min(ratios.company_value, ratios.source_months) as target
     from ratios
     inner join periods as source_periods on ratios.source_period = source_periods.period
@@ -115,21 +117,14 @@ constant as (
             source_periods.starts_on <= measured.starts_on
             and source_periods.ends_on >= measured.ends_on
             and measured.known_on between ratios.known_from and ratios.known_to
-    group by ratios.scope, ratios.scope_id, ratios.kpi, {{ listed(keys, 'measured') }}
+    group by ratios.scope, ratios.scope_id, ratios.kpi, {{ measured_keys }}
 ),
 
 targets as (
-    select scope, scope_id, kpi, {{ listed(keys) }}, {{ money('target') }} as target from monthly
+    select scope, scope_id, kpi, {{ own_keys }}, {{ money('target') }} as target from monthly
     union all
-    select scope, scope_id, kpi, {{ listed(keys) }}, {{ money('target') }} as target from longer
+    select scope, scope_id, kpi, {{ own_keys }}, {{ money('target') }} as target from longer
     union all
-    select scope, scope_id, kpi, {{ listed(keys) }}, {{ money('target') }} as target from constant
+    select scope, scope_id, kpi, {{ own_keys }}, {{ money('target') }} as target from constant
 )
-{%- endmacro %}
-
-{# Columns in a list, of the relation where one is named. #}
-{% macro listed(columns, relation='') -%}
-    {%- for column in columns -%}
-        {{ relation ~ '.' if relation }}{{ column }}{{ ', ' if not loop.last }}
-    {%- endfor -%}
 {%- endmacro %}
