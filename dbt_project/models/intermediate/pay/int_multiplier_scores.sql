@@ -31,8 +31,9 @@ counting as (
         on
             scorecards.period_kind = periods.kind
             and case
-                when windows.ends_on < periods.ends_on then asked.month_ends_on <= periods.ends_on
-                else asked.month_ends_on >= periods.ends_on
+                when asked.window_starts_on <= periods.starts_on and windows.ends_on >= periods.ends_on
+                    then asked.month_ends_on >= periods.ends_on
+                else asked.month_ends_on <= periods.ends_on
             end
             and asked.month_starts_on >= periods.starts_on
     where periods.ends_on >= asked.window_starts_on
