@@ -42,7 +42,7 @@ class Row:
     drawn: Fraction = ZERO
     recovered: Fraction = ZERO
     balance_owed: Fraction = ZERO
-    # Numbers that the specification leaves open in this row: how a correction, or what is given back of a deal at a loss,
+    # Numbers not compared in this row: how a correction, or what is given back of a deal at a loss that is partly paid,
     # splits into held and released.
     unclear: frozenset[str] = frozenset()
 
