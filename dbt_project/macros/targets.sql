@@ -28,12 +28,12 @@ monthly as (
         target_months.kpi,
         {{ measured_keys }},
         {{ target_share(
-            'target_months.company_value', 'target_months.service_units_so_far', 'target_months.source_months'
+            'target_months.company_value', 'target_months.service_units_so_far', 'target_months.source_weight'
         ) }}
         - {{ target_share(
             'target_months.company_value',
             '(target_months.service_units_so_far - target_months.service_units)',
-            'target_months.source_months'
+            'target_months.source_weight'
         ) }} as target
     from target_months
     inner join measured
@@ -50,6 +50,7 @@ in_longer as (
         {{ measured_keys }},
         target_months.source_period,
         target_months.source_months,
+        target_months.source_weight,
         target_months.company_value,
         target_months.service_units
     from measured
@@ -63,7 +64,7 @@ in_longer as (
 
 -- A longer span is each of its rows' share rounded once, then added up; the row of a month is a share by itself.
 row_shares as (
-    select scope, scope_id, kpi, {{ own_keys }}, company_value as value, source_months, service_units
+    select scope, scope_id, kpi, {{ own_keys }}, company_value as value, source_weight, service_units
     from in_longer
     where source_months = 1
     union all
@@ -73,7 +74,7 @@ row_shares as (
         kpi,
         {{ own_keys }},
         any_value(company_value) as value,
-        any_value(source_months) as source_months,
+        any_value(source_weight) as source_weight,
         cast(sum(service_units) as bigint) as service_units
     from in_longer
     where source_months > 1
@@ -81,7 +82,7 @@ row_shares as (
 ),
 
 longer as (
-    select scope, scope_id, kpi, {{ own_keys }}, sum({{ target_share('value', 'service_units', 'source_months') }}) as target
+    select scope, scope_id, kpi, {{ own_keys }}, sum({{ target_share('value', 'service_units', 'source_weight') }}) as target
     from row_shares
     group by scope, scope_id, kpi, {{ own_keys }}
 ),

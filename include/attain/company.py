@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from attain import yamlfile
 from attain.errors import InputError
 from attain.finance.settings import FinanceSettings
+from attain.target_spread import TargetSettings
 from attain.yamlfile import Number, Whole
 
 # Minor units that differ from two (ISO 4217, list one).
@@ -136,6 +137,7 @@ class _Settings(BaseModel):
     retro_window: Annotated[Whole, Field(ge=0)] = 24
     kpis: list[str] = Field(default_factory=list)
     keep_sets: Annotated[Whole, Field(ge=1)] = 5
+    targets: TargetSettings = Field(default_factory=TargetSettings)
     quality: dict[str, dict[str, Number]] = Field(default_factory=dict)
     sources: dict[str, Any] = Field(default_factory=dict)
     publish: dict[str, Any] = Field(default_factory=dict)
@@ -218,6 +220,11 @@ class Company:
     def quality(self) -> dict[str, dict[str, Any]]:
         """Limits of the gates by check and by stream, table or stream.column."""
         return self.settings.quality
+
+    @property
+    def target_weights(self) -> list[int]:
+        """What each month of the fiscal year weighs in a target for a longer span."""
+        return self.settings.targets.weights()
 
     @property
     def finance(self) -> FinanceSettings:

@@ -55,6 +55,7 @@ _MONTH_SCHEMA = pa.schema(
         ("year", pa.string()),
         ("is_in_pay_calendar", pa.bool_()),
         ("is_payable", pa.bool_()),
+        ("target_weight", pa.int64()),
     ]
 )
 _DAY_SCHEMA = pa.schema([("calendar_day", pa.date32()), ("is_work_day", pa.bool_()), ("work_days_so_far", pa.int32())])
@@ -119,7 +120,7 @@ def input_tables(company: Company, facts: RunFacts, to_date: Collection[str] = (
         "period_months": _period_month_table(open_periods, open_months),
         "calendar_periods": _period_table(calendar, periods),
         "calendar_period_months": _period_month_table(periods, months),
-        "calendar_months": _month_table(calendar, company.first_period, facts.period, months),
+        "calendar_months": _month_table(company, facts.period, months),
         "calendar_days": _day_table(months),
         "kpi_catalogue": kpi_catalogue(),
         "booked_grades": booked_grades(),
@@ -225,7 +226,9 @@ def _period_month_table(periods: list[Period], months: list[Period]) -> pa.Table
     return pa.Table.from_pylist(rows, _PERIOD_MONTH_SCHEMA)
 
 
-def _month_table(calendar: Calendar, first_period: str, last: Period, months: list[Period]) -> pa.Table:
+def _month_table(company: Company, last: Period, months: list[Period]) -> pa.Table:
+    calendar, first_period = company.calendar, company.first_period
+    weights = company.target_weights
     pay_from = calendar.year_of(calendar.month(first_period).starts_on).starts_on
     rows = [
         {
@@ -239,6 +242,7 @@ def _month_table(calendar: Calendar, first_period: str, last: Period, months: li
             "year": calendar.year_of(month.starts_on).key,
             "is_in_pay_calendar": pay_from <= month.starts_on <= last.ends_on,
             "is_payable": first_period <= month.key <= last.key,
+            "target_weight": weights[(month.starts_on.month - company.fiscal_year_start) % 12],
         }
         for ordinal, month in enumerate(months, start=1)
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from attain.plurals import counted
 from attain.publish.set import PublishedSet
 
 # Enough to see what is behind a total; everything is in the published tables.
@@ -180,4 +181,4 @@ def _outlier(row: Row) -> str:
 
 def _question(row: Row) -> str:
     line = f", line {row[2]}" if row[2] is not None else ""
-    return f"{row[0]}: {row[1]}{line}, open for {row[3]} day(s)"
+    return f"{row[0]}: {row[1]}{line}, open for {counted(row[3], 'day')}"

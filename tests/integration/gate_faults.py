@@ -206,7 +206,7 @@ FAULTS = [
         "control_totals_unreadable",
         "warned",
         1,
-        "1 value(s) or row(s) could not be read and may be the difference of -100.10",
+        "1 value or row could not be read and may be the difference of -100.10",
         "update landing.invoices set amount = '一百' where _row = 2",
     ),
     fault(
@@ -276,7 +276,7 @@ FAULTS = [
         "everybody_scored",
         "failed",
         1,
-        "have no score, first p2 for 2026-06, plan ae",
+        "has no score, first p2 for 2026-06, plan ae",
         "delete from attain.marts.scores where participant_id = 'p2' and period = '2026-06'",
     ),
     fault(
@@ -310,7 +310,7 @@ FAULTS = [
         "payable_identity",
         "failed",
         1,
-        "not the sum of their parts, first p3 in 2026-06, ae/new",
+        "not the sum of its parts, first p3 in 2026-06, ae/new",
         f"update attain.marts.payouts set held = 0.01 where {ONE_PAYOUT}",
     ),
     fault(
@@ -334,7 +334,7 @@ FAULTS = [
         "provisional_pays_nothing",
         "failed",
         1,
-        "already earn something, first p3 in 2026-06",
+        "already earns something, first p3 in 2026-06",
         f"update attain.marts.payouts set status = 'provisional' where {ONE_PAYOUT}",
     ),
     fault(
@@ -342,7 +342,7 @@ FAULTS = [
         "earned_equals_computed",
         "failed",
         1,
-        "differ from the sum of their earning lines, first p3 in 2026-06, ae/new",
+        "differs from the sum of its earning lines, first p3 in 2026-06, ae/new",
         f"update attain.marts.payouts set earned = earned + 0.01, payable = payable + 0.01 where {ONE_PAYOUT}",
     ),
     fault(
@@ -366,7 +366,7 @@ FAULTS = [
         "closed_periods_unchanged",
         "failed",
         1,
-        "differ from the ledger, first p3 in 2026-04, ae/new",
+        "differs from the ledger, first p3 in 2026-04, ae/new",
         f"update attain.marts.payouts set earned = earned - 0.01, adjustment = 0.01 where {ONE_CLOSED}",
     ),
     fault(
@@ -374,7 +374,7 @@ FAULTS = [
         "commission_table_equals_payouts",
         "failed",
         1,
-        "for 1 person(s) and period(s), first p3 in 2026-06",
+        "for 1 person and period, first p3 in 2026-06",
         f"delete from attain.marts.commission_table where {ONE_PAYOUT}",
     ),
     fault(
@@ -415,7 +415,7 @@ FAULTS = [
         "disputes_name_a_line",
         "warned",
         1,
-        "1 question(s) name no line of their statement, first q2 of p2 about 9 in 2026-05: ",
+        "1 question names no line of its statement, first q2 of p2 about 9 in 2026-05: ",
         "update attain.marts.disputes set is_line_unknown = true, line = 9 where dispute_id in ('q2', 'later')",
     ),
     fault(

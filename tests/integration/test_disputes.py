@@ -10,6 +10,8 @@ import pytest
 from tests.integration import tiny_company
 from tests.integration.tiny_company import Outcome, Place, attain
 
+from attain.plurals import counted
+
 HEADER = "dispute_id,participant_id,period,line,source_ref,question,raised_on,answer,answered_on,answered_by,outcome\n"
 ASKED = HEADER + (
     "Q1,ann,2025-01,,deal d02,Is d02 at the right rate?,2025-02-03,,,,\n"
@@ -127,5 +129,5 @@ def test_who_approves_a_close_sees_the_open_questions_about_the_month(asked: Pla
     shown = told(asked, "close", "2025-01").out
     ages = [open_for(asked, day) for day in ("2025-02-03", "2025-02-04")]
     assert "Open questions (2):" in shown
-    assert f"- Q1: ann, line 5, open for {ages[0]} day(s)" in shown
-    assert f"- Q2: bo, line 99, open for {ages[1]} day(s)" in shown
+    assert f"- Q1: ann, line 5, open for {counted(ages[0], 'day')}" in shown
+    assert f"- Q2: bo, line 99, open for {counted(ages[1], 'day')}" in shown

@@ -89,6 +89,8 @@ class Overriding:
                 rate = part["levels"].get(str(level))
                 if rate is None:
                     continue
+                if part["base"] == "credits" and not base.deal_id:
+                    continue
                 subtracts = part.get("subtract_lower") == "true"
                 whole = base.earned if part["base"] == "earnings" else base.credited
                 own = base.earned if subtracts and part["base"] == "credits" else ZERO
@@ -119,6 +121,7 @@ def standings(
             factor = modifiers.multiplier(window)
             gross = standing.total
             standing.lines = {deal_id: money(amount) for deal_id, amount in standing.by_deal.items() if deal_id}
+            standing.rated = dict(standing.lines)
             standing.by_deal = {deal_id: amount * factor for deal_id, amount in standing.by_deal.items()}
             standing.other = modifiers.applied(window, gross, measure, None) - gross * factor
             standing.other += standing.by_deal.pop("", ZERO)

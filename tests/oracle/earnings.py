@@ -100,14 +100,15 @@ class Today:
             for month, now in standings.items():
                 before = standings.get(month - 1, now) if month - 1 in now.window else Standing(now.window)
                 # What is credited without earning anything (no units, say) is a base all the same.
-                for deal_id in dict.fromkeys([*now.by_deal, *(deal for one, deal in credited if one == person)]):
+                for deal_id in dict.fromkeys([*now.rated, *(deal for one, deal in credited if one == person)]):
                     day = self.deals.won[deal_id]["won_on"]
                     amount = credited[person, deal_id] if month_of(day) == month else ZERO
-                    earned = now.by_deal.get(deal_id, ZERO) - before.by_deal.get(deal_id, ZERO)
+                    earned = now.rated.get(deal_id, ZERO) - before.rated.get(deal_id, ZERO)
                     if not amount and not earned:
                         continue
                     yield deal_components.Base(person, deal_id, day, month, amount, earned, currency)
-                yield deal_components.Base(person, "", last_day(month), month, ZERO, now.other - before.other, currency)
+                other = now.without_deal - before.without_deal
+                yield deal_components.Base(person, "", last_day(month), month, ZERO, other, currency)
 
     def _named(self, plan: Plan, ids: list[str]) -> Iterator[tuple[Plan, Component]]:
         for name in ids:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tests.oracle.computed import Computed
-from tests.oracle.quantities import ZERO, minor_units, rounded
+from tests.oracle.quantities import ONE, ZERO, minor_units, rounded
 from tests.oracle.standing import Standing
 from tests.oracle.world import World
 
@@ -42,7 +42,8 @@ class Row:
     drawn: Fraction = ZERO
     recovered: Fraction = ZERO
     balance_owed: Fraction = ZERO
-    # Numbers that the specification leaves open in this row: how a correction splits into held and released.
+    # Numbers not compared in this row: how a correction, or what is given back of a deal at a loss that is partly paid,
+    # splits into held and released.
     unclear: frozenset[str] = frozenset()
 
     @property
@@ -158,7 +159,8 @@ class Books:
         """Takes back what events up to the month lost; the part still held is released and taken at once."""
         for (origin, deal_id), (taken, paid) in self._taken(key, month, computed).items():
             if max(self.first, month - self.world.retro_window) <= origin <= month:
-                self._take(key, origin, month, deal_id, taken, paid, row)
+                share = computed.deal_share((key[1], key[2]), deal_id, month)
+                self._take(key, origin, month, deal_id, (taken, paid, share), row)
 
     def _taken(self, key: Key, month: int, computed: Computed) -> dict[tuple[int, str], tuple[Fraction, Fraction]]:
         """(origin, deal) → what events take back, and what of it had been paid; rounded cumulatively per deal."""
@@ -177,9 +179,12 @@ class Books:
             found[origin, deal_id] = (reached[0] - so_far[0], reached[1] - so_far[1])
         return found
 
-    def _take(self, key: Key, origin: int, month: int, deal_id: str, taken: Fraction, paid: Fraction, row: Row) -> None:
+    def _take(
+        self, key: Key, origin: int, month: int, deal_id: str, take: tuple[Fraction, Fraction, Fraction], row: Row
+    ) -> None:
         """Books the change of what is taken back: as a clawback what is more than was ever booked as one, the rest as
-        an adjustment."""
+        an adjustment, which waits like any other. `take`: what is taken, what of it was paid, the share payable now."""
+        taken, paid, share = take
         booked = self.booked[key][origin]
         change = taken - booked.clawed[deal_id]
         paying = booked.clawed_paid[deal_id] - paid
@@ -190,9 +195,13 @@ class Books:
         row.clawed_back += more
         self.ledger[month, origin, key, "clawback", deal_id] -= more
         kind = "earned" if origin == month else "adjustment"
-        setattr(row, kind, getattr(row, kind) - (change - more))
-        self.ledger[month, origin, key, kind, ""] -= change - more
-        self._note(row, key, origin, month, ZERO, paying + change)
+        given = more - change
+        setattr(row, kind, getattr(row, kind) + given)
+        self.ledger[month, origin, key, kind, ""] += given
+        held = given - self.round(given * share, key[1])
+        if given and ZERO < share < ONE:
+            row.unclear = frozenset({"held", "released"})
+        self._note(row, key, origin, month, held, paying + change + held)
         booked.clawed[deal_id], booked.clawed_paid[deal_id] = taken, paid
 
 

@@ -13,15 +13,17 @@ from tests.oracle.quantities import ZERO, money
 class Standing:
     """A window's cumulative earning at a month: by deal (unrounded, multiplied), and what belongs to no deal.
 
-    `lines`: what the deals' own lines add up to, each money of six places, before the multiplier, which is a line
-    without a deal (of a window of one transaction, after all modifiers); `days`: from when they wait. `clawed`:
-    the money of negative credits that events put into the window (`charge: current_rate`).
+    `rated`: what the deals' own lines add up to, each money of six places, before the multiplier, which is a line
+    without a deal; `lines`: what follows the cash of each deal, the same but of a window of one transaction, where it
+    comes after all modifiers; `days`: from when they wait. `clawed`: the money of negative credits that events put
+    into the window (`charge: current_rate`).
     """
 
     window: range
     by_deal: dict[str, Fraction] = field(default_factory=dict)
     other: Fraction = ZERO
     clawed: dict[str, Fraction] = field(default_factory=dict)
+    rated: dict[str, Fraction] = field(default_factory=dict)
     lines: dict[str, Fraction] = field(default_factory=dict)
     days: dict[str, dt.date] = field(default_factory=dict)
 
@@ -31,12 +33,14 @@ class Standing:
             self.clawed[deal_id] = self.clawed.get(deal_id, ZERO) + amount
             return
         self.by_deal[deal_id] = self.by_deal.get(deal_id, ZERO) + amount * factor
-        self.lines[deal_id] = self.lines.get(deal_id, ZERO) + money(amount)
+        for lines in (self.rated, self.lines):
+            lines[deal_id] = lines.get(deal_id, ZERO) + money(amount)
         self.days[deal_id] = day
 
     def join(self, one: Standing) -> None:
         """Adds what another window of the same month stands at."""
-        for own, others in ((self.by_deal, one.by_deal), (self.lines, one.lines), (self.clawed, one.clawed)):
+        kept = (self.by_deal, self.rated, self.lines, self.clawed), (one.by_deal, one.rated, one.lines, one.clawed)
+        for own, others in zip(*kept, strict=True):
             for deal_id, amount in others.items():
                 own[deal_id] = own.get(deal_id, ZERO) + amount
         self.other += one.other
@@ -62,6 +66,11 @@ class Standing:
     def of_deals(self) -> Fraction:
         """What belongs to deals, negative credits of events included."""
         return sum(self.by_deal.values(), ZERO) + sum(self.clawed.values(), ZERO)
+
+    @property
+    def without_deal(self) -> Fraction:
+        """What multiplier, gate, minimum and cap make of it, and pay that knows no deals."""
+        return self.total - sum(self.rated.values(), ZERO)
 
     @property
     def total(self) -> Fraction:

@@ -65,7 +65,7 @@ class Timing:
             return [(credited_on, ONE)]
         if deal_id not in self.deals.won:
             return []
-        if when == "booked":
+        if when == "booked" or not self.deals.amount(deal_id):
             return [(self.deals.won[deal_id]["won_on"], ONE)]
         parts: Parts = []
         for day in self.finance.days(deal_id):
@@ -80,8 +80,6 @@ class Timing:
 
     def _cumulative(self, when: str, deal_id: str, day: dt.date) -> Fraction:
         amount = self.deals.amount(deal_id)
-        if not amount:
-            return ZERO
         money = self.finance.invoiced(deal_id, day) if when == "invoiced" else self.finance.collected(deal_id, day)
         return min(max(money / amount, ZERO), ONE)
 

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from attain.plans.flatten_types import kpi_row
 from attain.plans.grammar import Terms
-from attain.plans.grammar_components import Commission, Deduction, Draw, MoneyPart, Part, Spiff
+from attain.plans.grammar_components import Commission, Deduction, Draw, MoneyPart, Override, Part, Spiff
 from attain.plans.grammar_modifiers import Clawback, Pay
 from attain.plans.needs import Needs
 from attain.plans.tables import Row
@@ -29,8 +29,8 @@ def pay_rows(part: Part, terms: Terms, needs: Needs) -> Rows:
     if isinstance(part, MoneyPart) and not _is_at_once(part.pay):
         rows["pay_terms"] = [{"pay_when": part.pay.when, "leavers": part.pay.leavers}]
         rows["pay_instalments"] = _instalments(part.pay)
-    if isinstance(part, Commission | Spiff) and part.clawback:
-        # An amount per deal or unit has no window to compute it in: what it was paid at is its rate.
+    if isinstance(part, Commission | Spiff | Override) and part.clawback:
+        # A spiff and an override have no window to compute it in: what they were paid at is their rate.
         charge = part.clawback.charge if isinstance(part, Commission) else "original_rate"
         rows["clawbacks"] = _clawback(part.clawback, followed_events(part), charge)
     return rows
@@ -56,7 +56,7 @@ def _instalments(pay: Pay) -> list[Row]:
     return [{"after_days": days, "share": share} for days, share in sorted(waiting.items()) if share]
 
 
-def followed_events(part: Commission | Spiff) -> dict[str, str]:
+def followed_events(part: Commission | Spiff | Override) -> dict[str, str]:
     """Events that change the component's pay already, by what follows them: a clawback would take the money twice."""
     followed = {}
     if isinstance(part, Commission) and part.measure in _FOLLOWED_BY_MEASURE:

@@ -170,6 +170,7 @@ class Override(MoneyPart):
     base: Literal["credits", "earnings"]
     levels: Mapping[Level, Ratio]
     subtract_lower: Flag = False
+    clawback: Clawback | None = None
 
 
 class Draw(Part):

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from attain.plans.catalogue import Catalogue, listed
 from attain.plans.grammar import Terms
-from attain.plans.grammar_components import Commission, MoneyPart, Spiff
+from attain.plans.grammar_components import Commission, MoneyPart, Override, Spiff
 from attain.plans.grammar_modifiers import Clawback, Gate, Multiplier, Pay, Rates, Tier
 from attain.plans.rules_scorecard import known_grade_faults
 from attain.plans.rules_shared import (
@@ -37,7 +37,7 @@ def modifier_faults(part: MoneyPart, terms: Terms, at: At, catalogue: Catalogue)
     if part.multiplier:
         yield from _multiplier_faults(part.multiplier, part, terms, (*at, "multiplier"), catalogue)
     yield from _pay_faults(part.pay, (*at, "pay"))
-    clawback = part.clawback if isinstance(part, Commission | Spiff) else None
+    clawback = part.clawback if isinstance(part, Commission | Spiff | Override) else None
     if clawback:
         yield from _clawback_faults(clawback, (*at, "clawback"))
 

@@ -20,9 +20,11 @@ from attain.errors import AttainError
 from attain.frozen import give_booked_grades
 from attain.inputs import RunFacts
 from attain.modelling import CompiledModel, project
+from attain.plans.book import Plan
 from attain.plans.compare import NOT_BUILT, differences
 from attain.plans.examples import Example, Step
 from attain.plans.flatten import flatten
+from attain.plans.grammar_components import MoneyPart
 from attain.plans.support import unsupported
 from attain.plans.workbench import Workbench
 
@@ -100,6 +102,13 @@ def _frozen_tables(example: Example) -> tuple[str, ...]:
     return ("scores",) if is_frozen and len(example.steps) > 1 else ()
 
 
+def _waits_for_score(plan: Plan) -> bool:
+    """Whether the plan multiplies by the score of more than a month, which a month's close does not know yet."""
+    card = plan.terms.scorecard
+    multipliers = [part.multiplier for part in plan.terms.components if isinstance(part, MoneyPart)]
+    return bool(card and card.period != "month") and any(by and by.by in ("score", "grade") for by in multipliers)
+
+
 class Trial:
     """One example on a workbench: its own, or one that earlier examples were worked on."""
 
@@ -110,6 +119,7 @@ class Trial:
         self.bench = bench or Workbench()
         self.con = self.bench.con
         self.plan_tables = flatten(example.book, example.company.currency)
+        self.waits = any(_waits_for_score(plan) for plan in example.book.plans)
 
     def run(self) -> list[str]:
         """Every difference between what the example expects and what the models give."""
@@ -127,12 +137,21 @@ class Trial:
             append_rows(self.con, number, stream, rows)
 
     def _close(self, step: Step) -> None:
-        """Computes once for the step's last month, settles month by month, and only what is booked or compared."""
-        self._inputs(step.closes[-1])
-        self.bench.build(self.con, self.parts.computed)
+        """Computes once for the step's last month, settles month by month, and only what is booked or compared.
+
+        Where a month's pay waits for the score of a longer period, it is computed as of each month.
+        """
+        if not self.waits:
+            self._compute(step.closes[-1])
         for period in step.closes:
+            if self.waits:
+                self._compute(period)
             replay.close(self.con, self.parts, period, "example", self.bench.build)
         self.bench.build(self.con, self.parts.shown)
+
+    def _compute(self, period: str) -> None:
+        self._inputs(period)
+        self.bench.build(self.con, self.parts.computed)
 
     def _inputs(self, period: str) -> None:
         company = self.example.company

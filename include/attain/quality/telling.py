@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from attain.plurals import agreeing
 from attain.quality.judge import Outcome
 from attain.quality.results import Check, Gate, Status
 from attain.quality.suites import Expectation
@@ -44,7 +45,7 @@ def check(
         expected,
         outcome.failed_rows,
         sample,
-        text.en.format_map(_Known(words)),
+        agreeing(text.en, words).format_map(_Known(words)),
         text.zh.format_map(_Known(words)),
         expectation.description.en,
         expectation.description.zh,

@@ -1,5 +1,5 @@
 -- One row per transaction, credited participant and level of a manager's override: rate × what it is paid on, before gates
--- and limits.
+-- and limits. What was earned without a transaction is nobody's credit, so it lessens none.
 with
 
 bases as (select * from {{ ref('int_override_bases') }}),
@@ -85,7 +85,9 @@ paid_on as (
             and bases.currency = fx_rates.currency
             and bases.managed_on >= fx_rates.valid_from
             and bases.managed_on < fx_rates.valid_to
-    where rates.slice = 'all' or admitted.slice is not null
+    where
+        (rates.slice = 'all' or admitted.slice is not null)
+        and (rates.base = 'earnings' or bases.transaction_id <> '')
 ),
 
 in_currency as (

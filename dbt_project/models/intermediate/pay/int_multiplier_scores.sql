@@ -26,11 +26,13 @@ counting as (
     inner join components
         on asked.plan_version_id = components.plan_version_id and asked.component = components.component
     inner join scorecards on asked.plan_version_id = scorecards.plan_version_id
+    inner join periods as windows on asked.window_period = windows.period
     inner join periods
         on
             scorecards.period_kind = periods.kind
             and case
-                when asked.window_starts_on <= periods.starts_on then asked.month_ends_on >= periods.ends_on
+                when asked.window_starts_on <= periods.starts_on and windows.ends_on >= periods.ends_on
+                    then asked.month_ends_on >= periods.ends_on
                 else asked.month_ends_on <= periods.ends_on
             end
             and asked.month_starts_on >= periods.starts_on

@@ -1,6 +1,6 @@
 -- One row per credit, or line earned on it, that some override is paid on: what was credited and what was earned. Where an
 -- override subtracts one from the other, the two are one row. What was earned without a transaction counts on the last day
--- of its month.
+-- of its month. What events take back from the credited person is no concern of who is paid on it.
 with
 
 -- What is looked at for each component somebody is paid on: credits, earnings or the difference.
@@ -17,7 +17,7 @@ wanted as (
 
 credits as (select * from {{ ref('int_component_credits') }}),
 
-base_lines as (select * from {{ ref('int_base_lines') }}),
+base_lines as (select * from {{ ref('int_base_lines') }} where transaction_type <> 'clawback'),
 
 plans as (select * from {{ source('inputs', 'plans') }}),
 

@@ -58,6 +58,7 @@ override_rates as (
         plan_version_id,
         component,
         slice,
+        base,
         subtract_lower,
         rate,
         of_credit,

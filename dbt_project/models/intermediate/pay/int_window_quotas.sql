@@ -90,7 +90,7 @@ row_shares as (
         any_value(target_months.company_value) as company_value,
         any_value(target_months.currency) as target_currency,
         any_value(target_months.source_starts_on) as source_starts_on,
-        any_value(target_months.source_months) as source_months,
+        any_value(target_months.source_weight) as source_weight,
         cast(sum(target_months.service_units) as bigint) as service_units,
         cast(max(target_months.service_units_so_far) as bigint) as service_units_so_far
     from asked
@@ -129,9 +129,9 @@ quotas as (
         {{ money("sum(
             case
                 when kind = 'month'
-                    then " ~ target_share('quota_value', 'service_units_so_far', 'source_months') ~ "
-                        - " ~ target_share('quota_value', '(service_units_so_far - service_units)', 'source_months') ~ "
-                else " ~ target_share('quota_value', 'service_units', 'source_months') ~ "
+                    then " ~ target_share('quota_value', 'service_units_so_far', 'source_weight') ~ "
+                        - " ~ target_share('quota_value', '(service_units_so_far - service_units)', 'source_weight') ~ "
+                else " ~ target_share('quota_value', 'service_units', 'source_weight') ~ "
             end
         )") }} as quota
     from in_currency

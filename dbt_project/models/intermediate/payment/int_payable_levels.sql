@@ -1,7 +1,7 @@
 -- One row per won deal, kind of money (invoiced or collected) and day on which its payable share changed: the share
 -- reached that day, between 0 and 1, net of tax and in the deal's currency. None when no plan waits for invoices or cash.
 -- invoiced: invoices less credit notes; collected: what was received, at most what was invoiced (without any invoice the
--- payments alone).
+-- payments alone). Of a deal without money nothing is waited for.
 with
 
 followed as (select distinct pay_when from {{ source('inputs', 'pay_terms') }} where pay_when <> 'booked'),
@@ -11,13 +11,18 @@ transactions as (
     where deal_id is not null and exists (select 1 from followed)
 ),
 
-deals as (
-    select deal_id, any_value(currency) as currency, {{ money('sum(amount)') }} as deal_amount
+won as (
+    select
+        deal_id,
+        any_value(currency) as currency,
+        any_value(won_on) as won_on,
+        {{ money('sum(amount)') }} as deal_amount
     from {{ ref('int_won_lines') }}
     where exists (select 1 from followed)
     group by deal_id
-    having sum(amount) <> 0
 ),
+
+deals as (select * from won where deal_amount <> 0),
 
 fx_rates as (select * from {{ ref('int_fx_rates') }}),
 
@@ -79,6 +84,11 @@ levels as (
         ) as share
     from shares
     cross join followed
+    union all
+    select won.deal_id, followed.pay_when, won.won_on as reached_on, cast(1 as decimal(13, 10)) as share
+    from won
+    cross join followed
+    where won.deal_amount = 0
 ),
 
 changes as (

@@ -12,7 +12,7 @@ payable_shares as (select * from {{ ref('int_payable_shares') }}),
 leavers as (
     select participant_id, max(left_on) as left_on
     from {{ ref('int_participants') }}
-    where left_on is not null
+    where left_on is not null and ends_on = date '9999-12-31'
     group by participant_id
 ),
 

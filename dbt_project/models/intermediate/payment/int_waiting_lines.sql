@@ -39,7 +39,7 @@ levels as (select * from {{ ref('int_payable_levels') }}),
 leavers as (
     select participant_id, max(left_on) as left_on
     from {{ ref('int_participants') }}
-    where left_on is not null
+    where left_on is not null and ends_on = date '9999-12-31'
     group by participant_id
 ),
 

@@ -1,5 +1,5 @@
 -- One row per scope member, additive KPI, month and target revision: the row that rules the month (months win over
--- quarters, quarters over years) and the service that counts.
+-- quarters, quarters over years) and the service that counts, weighed as the company spreads its targets over the months.
 with
 
 revisions as (select * from {{ ref('int_target_revisions') }} where is_additive),
@@ -10,11 +10,30 @@ period_months as (select * from {{ source('inputs', 'calendar_period_months') }}
 
 service as (select * from {{ ref('int_service_months') }}),
 
+-- A span of which the company asks nothing in any month is spread evenly.
+spans as (
+    select
+        period_months.period,
+        cast(coalesce(nullif(sum(months.target_weight), 0), count(*)) as bigint) as source_weight,
+        sum(months.target_weight) = 0 as is_even
+    from period_months
+    inner join months on period_months.month = months.month
+    group by period_months.period
+),
+
 covered as (
-    select revisions.*, months.month, months.starts_on as month_starts_on, months.quarter, months.year
+    select
+        revisions.*,
+        months.month,
+        months.starts_on as month_starts_on,
+        months.quarter,
+        months.year,
+        case when spans.is_even then 1 else months.target_weight end as target_weight,
+        spans.source_weight
     from revisions
     inner join period_months on revisions.source_period = period_months.period
     inner join months on period_months.month = months.month
+    inner join spans on revisions.source_period = spans.period
 ),
 
 -- Only whose target is also given for longer spans can have one row overruled by another.
@@ -90,6 +109,11 @@ served as (
     where scope <> 'participant'
 ),
 
+weighed as (
+    select * replace (cast(service_units * target_weight as bigint) as service_units)
+    from served
+),
+
 cumulative as (
     select
         *,
@@ -100,11 +124,11 @@ cumulative as (
                 rows unbounded preceding
             ) as bigint
         ) as service_units_so_far
-    from served
+    from weighed
     where source_months > 1
     union all
     select *, cast(service_units as bigint) as service_units_so_far
-    from served
+    from weighed
     where source_months = 1
 )
 
