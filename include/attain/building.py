@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from attain.locality import Locality
+
 AT_ONCE = 2
 # The oldest format that compresses text cheaply (a third of the time of writing a mart); DuckDB reads it from 1.3 on.
 MARTS_FORMAT = "v1.3.0"
@@ -29,7 +31,8 @@ class Column:
 class CompiledModel:
     """A model as the engine will run it: schema-qualified name, how it is stored, its SELECT and what it reads.
 
-    `path` is its file in the dbt project, `columns` the contract where one is enforced.
+    `path` is its file in the dbt project, `columns` the contract where one is enforced, `local` what it declares about
+    the rows it rests on.
     """
 
     unique_id: str
@@ -40,6 +43,7 @@ class CompiledModel:
     layer: str
     path: str
     columns: tuple[Column, ...] = ()
+    local: Locality | None = None
 
     @property
     def name(self) -> str:
@@ -67,6 +71,9 @@ class ModelResult:
     message: str
 
 
+Maker = Callable[[duckdb.DuckDBPyConnection, CompiledModel], None]
+
+
 @contextmanager
 def opened(warehouse: Path, marts: Path, memory_limit: str, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a run's warehouse with its marts attached as `attain`, closed and checkpointed at the end."""
@@ -81,9 +88,16 @@ def opened(warehouse: Path, marts: Path, memory_limit: str, spill: Path) -> Iter
     }
     with duckdb.connect(str(warehouse), config=config) as con:
         con.execute("set TimeZone = 'UTC'")
-        con.execute(f"attach {_literal(str(marts))} as attain (storage_version '{MARTS_FORMAT}')")
-        yield con
-        con.execute("detach attain")
+        with attached(con, marts):
+            yield con
+
+
+@contextmanager
+def attached(con: duckdb.DuckDBPyConnection, marts: Path) -> Iterator[None]:
+    """The marts as database `attain` of an open warehouse; checkpointed at the end."""
+    con.execute(f"attach {_literal(str(marts))} as attain (storage_version '{MARTS_FORMAT}')")
+    yield
+    con.execute("detach attain")
 
 
 def run(
@@ -91,8 +105,9 @@ def run(
     models: Sequence[CompiledModel],
     tests: Sequence[CompiledTest],
     progress: Callable[[str], None],
+    maker: Maker | None = None,
 ) -> list[ModelResult]:
-    """Makes every model and judges every test; what rests on something that failed is skipped."""
+    """Makes every model (with `maker`, else wholly) and judges every test; what rests on a failure is skipped."""
     for schema in sorted({model.relation.rsplit(".", 1)[0] for model in models}):
         con.execute(f"create schema if not exists {schema}")
     waiting: dict[str, CompiledModel | CompiledTest] = {model.unique_id: model for model in models}
@@ -103,7 +118,7 @@ def run(
         while waiting or running:
             for key in _ready(waiting, running, results):
                 node = waiting.pop(key)
-                running[pool.submit(_run_one, con, node, _is_spoilt(node, results), progress)] = key
+                running[pool.submit(_run_one, con, node, _is_spoilt(node, results), progress, maker or make)] = key
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 results[running.pop(future)] = future.result()
@@ -126,7 +141,11 @@ def _is_spoilt(node: CompiledModel | CompiledTest, results: dict[str, ModelResul
 
 
 def _run_one(
-    con: duckdb.DuckDBPyConnection, node: CompiledModel | CompiledTest, is_spoilt: bool, progress: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection,
+    node: CompiledModel | CompiledTest,
+    is_spoilt: bool,
+    progress: Callable[[str], None],
+    maker: Maker,
 ) -> ModelResult:
     kind = "model" if isinstance(node, CompiledModel) else "test"
     if is_spoilt:
@@ -136,7 +155,7 @@ def _run_one(
     try:
         with con.cursor() as cursor:
             if isinstance(node, CompiledModel):
-                _make(cursor, node)
+                maker(cursor, node)
                 status, message = "success", ""
             else:
                 status, message = _judge(cursor, node)
@@ -145,7 +164,8 @@ def _run_one(
     return ModelResult(node.name, kind, status, time.perf_counter() - start, message)
 
 
-def _make(con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
+def make(con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
+    """Make a model wholly, in place of what stands there."""
     if model.materialized == "view":
         con.execute(f"create or replace view {model.relation} as {model.sql}")
         return

@@ -23,6 +23,9 @@ from attain import building
 from attain.building import Column, CompiledModel, CompiledTest, ModelResult
 from attain.environment import DBT_PROJECT
 from attain.errors import AttainError
+from attain.locality import locality, restored
+from attain.refresh.remaking import Remaker, is_refreshing
+from attain.refresh.scope import relations
 
 __all__ = ["CompiledModel", "CompiledTest", "ModelResult", "Progress", "Project", "Workplace", "build", "project"]
 
@@ -71,11 +74,14 @@ def build(workplace: Workplace, select: str, progress: Progress | None = None) -
     with building.opened(
         workplace.warehouse, workplace.marts, workplace.memory_limit, workplace.warehouse.parent / "spill"
     ) as con:
-        results = building.run(con, models, tests, progress or (lambda _: None))
-    failed = [result for result in results if result.status in ("error", "fail")]
-    if failed:
-        told = "; ".join(f"{result.kind} {result.name}: {result.message}" for result in failed[:5])
-        raise AttainError(f"The build failed at {len(failed)} place(s): {told}.")
+        remaker = Remaker(con, relations(whole.models), select) if is_refreshing(con) else None
+        results = building.run(con, models, tests, progress or (lambda _: None), remaker.make if remaker else None)
+        failed = [result for result in results if result.status in ("error", "fail")]
+        if failed:
+            told = "; ".join(f"{result.kind} {result.name}: {result.message}" for result in failed[:5])
+            raise AttainError(f"The build failed at {len(failed)} place(s): {told}.")
+        if remaker:
+            remaker.ended(con, select)
     return results
 
 
@@ -119,6 +125,7 @@ def _read(kept: Path) -> Project:
                     **model,
                     "parents": tuple(model["parents"]),
                     "columns": tuple(Column(**column) for column in model["columns"]),
+                    "local": restored(model["local"]),
                 }
             )
             for model in facts["models"]
@@ -160,6 +167,7 @@ def _compiled(node: Any, nodes: dict[str, Any]) -> CompiledModel:
         layer=node.fqn[1],
         path=node.original_file_path,
         columns=_contract(node) if node.config.contract.enforced else (),
+        local=locality(node.config.meta),
     )
 
 

@@ -33,6 +33,7 @@ from attain.plans.support import refuse_unsupported
 from attain.publish.set import current
 from attain.quality import limits
 from attain.quality.results import Gate, GateResult
+from attain.refresh import base, compared
 from attain.sources.base import Report
 from attain.sources.files import FileDrops
 
@@ -111,12 +112,17 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     # The writer lock is held, so a folder of this very name is a dead run's.
     shutil.rmtree(run.folder, ignore_errors=True)
     run.folder.mkdir(parents=True)
+    standing = base.take(home, base.base_of(company, chosen.key, code_version()), run.warehouse, run.marts, batches)
     with duckdb.connect(str(run.warehouse)) as con:
+        known = compared.set_aside(con) if standing else None
         facts = RunFacts(run_id, chosen, known_at, now)
         prepare(con, company, facts, tables)
-        conform.conform(con, landing, mapping.load_mappings(company), known_at)
+        conform.conform(con, landing, mapping.load_mappings(company), known_at, known=known)
         ledger.load(con)
         give_booked_grades(con)
+        if standing:
+            compared.compare(con)
+            compared.give_run_id(con, run.marts, run_id)
     (run.folder / "run.json").write_text(json.dumps(asdict(run), indent=1), encoding="utf-8")
     return run
 
@@ -235,6 +241,7 @@ def publish(run: Run, now: dt.datetime) -> Any:
         keep=company.keep_sets,
         now=now,
     )
+    base.keep(Path(run.home), run.warehouse, base.base_of(company, run.period, code_version()), published.name)
     # What earlier runs of this period left is of no use any more.
     for folder in (Path(run.home) / "runs").glob(f"{run.period}-*"):
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,165 @@
+"""SQL of the part of a model that has to be computed again: which keys, and its SELECT over the rows that lead to them.
+
+All names come from the compiled project and from DuckDB's catalogue; no delivered text is ever part of a statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+import duckdb
+
+from attain.building import CompiledModel
+from attain.conform import NEW
+from attain.locality import Link, Locality
+
+# Smaller tables are read whole: looking for their rows costs as much.
+SCOPED_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class Relations:
+    """The models and sources of a project by name: how SQL calls each, and what each model is."""
+
+    names: Mapping[str, str]
+    models: Mapping[str, CompiledModel]
+
+    def is_view(self, name: str) -> bool:
+        return name in self.models and self.models[name].materialized == "view"
+
+    def leaves(self, model: CompiledModel) -> Iterator[str]:
+        """The tables and sources a model reads, itself or through views."""
+        for parent in model.parents:
+            name = short(parent)
+            if self.is_view(name):
+                yield from self.leaves(self.models[name])
+            else:
+                yield name
+
+    def texts(self, model: CompiledModel) -> Iterator[str]:
+        """The SELECT of a model and of every view it reads."""
+        yield model.sql
+        for parent in model.parents:
+            name = short(parent)
+            if self.is_view(name):
+                yield from self.texts(self.models[name])
+
+
+def short(unique_id: str) -> str:
+    """`model.attain.stg_deals` → `stg_deals`, `source.attain.landing.deals` → `landing.deals`."""
+    kind, _, *name = unique_id.split(".")
+    return ".".join(name) if kind == "source" else name[-1]
+
+
+def relations(models: Sequence[CompiledModel]) -> Relations:
+    """The relations of a compiled project."""
+    names = {model.name: model.relation for model in models}
+    for model in models:
+        for parent in model.parents:
+            if parent.startswith("source."):
+                schema, table = short(parent).split(".")
+                names[short(parent)] = f'"warehouse"."{schema}"."{table}"'
+    return Relations(names, {model.name: model for model in models})
+
+
+def changed_rows(name: str) -> str:
+    """How SQL calls the changed rows of a table, as they were and as they are."""
+    if name.startswith("landing."):
+        return f'warehouse.{NEW}."{name.removeprefix("landing.")}"'
+    return f'warehouse.refresh."{name}"'
+
+
+class Scope:
+    """The keys of one model that are computed again, in temporary tables of the connection."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, relations: Relations, changed: Set[str]) -> None:
+        """`changed` names the tables whose changed rows are known."""
+        self.con = con
+        self.relations = relations
+        self.changed = changed
+
+    def find_keys(self, local: Locality) -> int | None:
+        """Fill `keys`; gives how many there are, None when an empty value is among them and tells nothing."""
+        selects = [
+            self._keys_of(local, link, changed_rows(name))
+            for name, link in local.rests_on.items()
+            if name in self.changed
+        ]
+        columns = ", ".join(local.by)
+        self.con.execute(f"create or replace temp table keys as select distinct {columns} from ({_union(selects)})")
+        empty = " or ".join(f"{column} is null" for column in local.by)
+        found = self.con.execute(f"select count(*), count(*) filter (where {empty}) from keys").fetchone()
+        assert found is not None
+        return None if found[1] else int(found[0])
+
+    def _keys_of(self, local: Locality, link: Link, changed: str) -> str:
+        if not link.through:
+            renamed = ", ".join(f"{column} as {key}" for column, key in zip(link.on, local.by, strict=True))
+            return f"select {renamed} from {changed}"
+        through = self.relations.names[link.through]
+        there = set(self.columns(through))
+        columns = ", ".join(f"{'there' if key in there else 'changed'}.{key}" for key in local.by)
+        return f"select {columns} from {changed} as changed inner join {through} as there using ({', '.join(link.on)})"
+
+    def select(self, model: CompiledModel, local: Locality) -> str:
+        """The model's SELECT for the keys alone; what it reads is put into temporary tables and views before."""
+        stands_for: dict[str, str] = {}
+        for number, (name, link) in enumerate(local.rests_on.items()):
+            relation = self.relations.names[name]
+            rows = self._rows(name, relation, local, link)
+            if rows:
+                stands_for[relation] = f"temp.part_{number}"
+                self.con.execute(f"create or replace temp table part_{number} as {rows}")
+        return self._put_in(model, stands_for)
+
+    def _rows(self, name: str, relation: str, local: Locality, link: Link) -> str | None:
+        """The rows of a table that lead to the keys; None when it is as well read whole."""
+        if name.startswith("landing."):
+            # New batches have a view of their own; the one over all batches would open every file.
+            return f"select * from {changed_rows(name)}"
+        if self._size(relation) < SCOPED_ROWS:
+            return None
+        columns = ", ".join(link.on)
+        if not link.through:
+            return f"select * from {relation} where ({columns}) in (select ({', '.join(local.by)}) from keys)"
+        through = self.relations.names[link.through]
+        there = [key for key in local.by if key in self.columns(through)]
+        here = [key for key in local.by if key not in there]
+        if not there:
+            return None
+        wanted = ", ".join([*(f"there.{column}" for column in link.on), *(f"keys.{key}" for key in here)])
+        return (
+            f"select * from {relation} where ({', '.join([*link.on, *here])}) in "
+            f"(select ({wanted}) from {through} as there inner join keys using ({', '.join(there)}))"
+        )
+
+    def _put_in(self, model: CompiledModel, stands_for: dict[str, str]) -> str:
+        """The model's SELECT with each relation replaced, views on the way made anew over the replaced ones."""
+        sql = model.sql
+        for parent in model.parents:
+            name = short(parent)
+            relation = self.relations.names[name]
+            if self.relations.is_view(name) and relation not in stands_for:
+                view = self.relations.models[name]
+                inner = self._put_in(view, stands_for)
+                stands_for[relation] = relation
+                if inner != view.sql:
+                    stands_for[relation] = f'temp."over_{name}"'
+                    self.con.execute(f'create or replace temp view "over_{name}" as {inner}')
+            if relation in stands_for:
+                sql = sql.replace(relation, stands_for[relation])
+        return sql
+
+    def columns(self, relation: str) -> list[str]:
+        """The columns of a relation in their order."""
+        return [str(row[0]) for row in self.con.execute(f"describe {relation}").fetchall()]
+
+    def _size(self, relation: str) -> int:
+        found = self.con.execute(f"select count(*) from {relation}").fetchone()
+        assert found is not None
+        return int(found[0])
+
+
+def _union(selects: list[str]) -> str:
+    return " union all ".join(selects)
