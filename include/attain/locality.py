@@ -4,10 +4,11 @@ A model declares it in its config, and tests/dbt/test_locality.py proves it:
 
     meta={'local': {'by': ['deal_id'], 'rests_on': {
         'typed_deals': ['deal_id'],
-        'rejected_deals': {'on': ['_batch_no', '_row'], 'through': 'typed_deals'}}}}
+        'rejected_deals': [['typed_deals', ['_batch_no', '_row']]]}}}
 
-Rows of the model with one value of `by` rest on those rows of the named tables that have the same value – in columns of
-their own, or through another table that leads from their columns to it – and on every other table as a whole.
+Rows of the model with one value of `by` rest on those rows of the named tables that lead to it, and on every other
+table as a whole. The columns of a table are the key, in its order; or other tables lead from it to the key, one after
+the other: each is joined by the columns named beside it, the first by columns of the table itself.
 """
 
 from __future__ import annotations
@@ -18,20 +19,24 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Link:
-    """How rows of one table lead to the keys of a model that rests on them.
+class Hop:
+    """A table on the way to the key, and the columns it has in common with the table before it."""
 
-    `on` are columns of the table. Without `through` they are the key, in its order; with it they are equal to columns
-    of the same names in that table, which has the rest of the key.
-    """
-
+    table: str
     on: tuple[str, ...]
-    through: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """How the rows of a table lead to a key: by columns of their own, or through `hops`."""
+
+    columns: tuple[str, ...] = ()
+    hops: tuple[Hop, ...] = ()
 
 
 @dataclass(frozen=True)
 class Locality:
-    """The key `by` and the tables whose rows lead to it, by the model's or source's name."""
+    """The key `by`, and the links of the tables whose rows lead to it, by the model's or source's name."""
 
     by: tuple[str, ...]
     rests_on: Mapping[str, Link] = field(default_factory=dict)
@@ -45,15 +50,18 @@ def locality(meta: Mapping[str, Any]) -> Locality | None:
     return Locality(tuple(declared["by"]), {name: _link(link) for name, link in declared["rests_on"].items()})
 
 
-def _link(declared: Any) -> Link:
-    if isinstance(declared, list):
-        return Link(tuple(declared))
-    return Link(tuple(declared["on"]), declared.get("through", ""))
+def _link(declared: list[Any]) -> Link:
+    if all(isinstance(one, str) for one in declared):
+        return Link(columns=tuple(declared))
+    return Link(hops=tuple(Hop(table, tuple(on)) for table, on in declared))
 
 
 def restored(facts: Mapping[str, Any] | None) -> Locality | None:
     """A locality that was written as JSON."""
     if facts is None:
         return None
-    links = {name: Link(tuple(link["on"]), link["through"]) for name, link in facts["rests_on"].items()}
+    links = {
+        name: Link(tuple(link["columns"]), tuple(Hop(hop["table"], tuple(hop["on"])) for hop in link["hops"]))
+        for name, link in facts["rests_on"].items()
+    }
     return Locality(tuple(facts["by"]), links)

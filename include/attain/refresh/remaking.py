@@ -14,7 +14,7 @@ import duckdb
 from attain import building
 from attain.building import CompiledModel
 from attain.locality import Locality
-from attain.refresh.scope import Relations, Scope, changed_rows
+from attain.refresh.scope import Relations, Scope, changed_rows, of_keys
 
 SAME, ROWS, ALL = "same", "rows", "all"
 # More keys than this share of a table's rows: making it wholly is cheaper.
@@ -75,8 +75,7 @@ class Remaker:
         local = model.local
         if local and all(name in local.rests_on and self.outcomes.get(name) == ROWS for name in changed):
             scope = Scope(con, self.relations, changed)
-            keys = scope.find_keys(local)
-            if keys is not None and keys * _FEW < _count(con, model.relation):
+            if scope.find_keys(local) * _FEW < _count(con, model.relation):
                 return self._remake_keys(con, model, local, scope)
         return self._remake_wholly(con, model)
 
@@ -90,12 +89,15 @@ class Remaker:
         return any(re.search(rf"\b({named})\b", text) for text in self.relations.texts(model))
 
     def _remake_keys(self, con: duckdb.DuckDBPyConnection, model: CompiledModel, local: Locality, scope: Scope) -> str:
-        of_keys = f"({', '.join(local.by)}) in (select ({', '.join(local.by)}) from keys)"
         columns = _columns(con, model)
-        _compute(con, model, columns, f"{scope.select(model, local)}\n) as computed where {of_keys}")
-        con.execute(f"create or replace temp table stale as select {columns} from {model.relation} where {of_keys}")
+        _compute(
+            con, model, columns, f"{scope.select(model, local)}\n) as computed where {of_keys('computed', local.by)}"
+        )
+        are_stale = of_keys("standing", local.by)
+        standing = f"{model.relation} as standing where {are_stale}"
+        con.execute(f"create or replace temp table stale as select {columns} from {standing}")
         if _keep_difference(con, model, "stale", columns):
-            _replace(con, model, of_keys, "true", columns)
+            _replace(con, model, are_stale, "true", columns)
             return ROWS
         return SAME
 
@@ -150,7 +152,7 @@ def _keep_difference(con: duckdb.DuckDBPyConnection, model: CompiledModel, stale
 def _replace(con: duckdb.DuckDBPyConnection, model: CompiledModel, gone: str, come: str, columns: str) -> None:
     """Rows of the model's table that are `gone` make way for the rows of `fresh` that have `come`, both or neither."""
     con.execute("begin")
-    con.execute(f"delete from {model.relation} where {gone}")
+    con.execute(f"delete from {model.relation} as standing where {gone}")
     con.execute(f"insert into {model.relation} ({columns}) select {columns} from fresh where {come}")
     con.execute("commit")
 

@@ -79,28 +79,33 @@ class Scope:
         self.relations = relations
         self.changed = changed
 
-    def find_keys(self, local: Locality) -> int | None:
-        """Fill `keys`; gives how many there are, None when an empty value is among them and tells nothing."""
+    def find_keys(self, local: Locality) -> int:
+        """Fill the temporary table `keys`; gives how many there are."""
         selects = [
             self._keys_of(local, link, changed_rows(name))
             for name, link in local.rests_on.items()
             if name in self.changed
         ]
         columns = ", ".join(local.by)
-        self.con.execute(f"create or replace temp table keys as select distinct {columns} from ({_union(selects)})")
-        empty = " or ".join(f"{column} is null" for column in local.by)
-        found = self.con.execute(f"select count(*), count(*) filter (where {empty}) from keys").fetchone()
+        union = " union all ".join(selects)
+        self.con.execute(f"create or replace temp table keys as select distinct {columns} from ({union})")
+        found = self.con.execute("select count(*) from keys").fetchone()
         assert found is not None
-        return None if found[1] else int(found[0])
+        return int(found[0])
 
     def _keys_of(self, local: Locality, link: Link, changed: str) -> str:
-        if not link.through:
-            renamed = ", ".join(f"{column} as {key}" for column, key in zip(link.on, local.by, strict=True))
+        if not link.hops:
+            renamed = ", ".join(f"{column} as {key}" for column, key in zip(link.columns, local.by, strict=True))
             return f"select {renamed} from {changed}"
-        through = self.relations.names[link.through]
-        there = set(self.columns(through))
-        columns = ", ".join(f"{'there' if key in there else 'changed'}.{key}" for key in local.by)
-        return f"select {columns} from {changed} as changed inner join {through} as there using ({', '.join(link.on)})"
+        steps, has = [f"{changed} as step_0"], [set(self.columns(changed))]
+        for number, hop in enumerate(link.hops, start=1):
+            relation = self.relations.names[hop.table]
+            steps.append(
+                f"inner join {relation} as step_{number} on {same(f'step_{number - 1}', f'step_{number}', hop.on)}"
+            )
+            has.append(set(self.columns(relation)))
+        columns = ", ".join(f"{_latest(key, has)}.{key}" for key in local.by)
+        return f"select {columns} from {' '.join(steps)}"
 
     def select(self, model: CompiledModel, local: Locality) -> str:
         """The model's SELECT for the keys alone; what it reads is put into temporary tables and views before."""
@@ -120,18 +125,18 @@ class Scope:
             return f"select * from {changed_rows(name)}"
         if self._size(relation) < SCOPED_ROWS:
             return None
-        columns = ", ".join(link.on)
-        if not link.through:
-            return f"select * from {relation} where ({columns}) in (select ({', '.join(local.by)}) from keys)"
-        through = self.relations.names[link.through]
-        there = [key for key in local.by if key in self.columns(through)]
-        here = [key for key in local.by if key not in there]
-        if not there:
+        if not link.hops:
+            return f"select * from {relation} as part where {of_keys('part', local.by, link.columns)}"
+        there = self.relations.names[link.hops[0].table]
+        known = [key for key in local.by if key in self.columns(there)]
+        own = [key for key in local.by if key not in known]
+        if len(link.hops) > 1 or not known:
             return None
-        wanted = ", ".join([*(f"there.{column}" for column in link.on), *(f"keys.{key}" for key in here)])
+        on = link.hops[0].on
         return (
-            f"select * from {relation} where ({', '.join([*link.on, *here])}) in "
-            f"(select ({wanted}) from {through} as there inner join keys using ({', '.join(there)}))"
+            f"select * from {relation} as part where exists (select 1 from {there} as there inner join keys "
+            f"on {same('there', 'keys', known)} "
+            f"where {' and '.join([same('part', 'there', on), *([same('part', 'keys', own)] if own else [])])})"
         )
 
     def _put_in(self, model: CompiledModel, stands_for: dict[str, str]) -> str:
@@ -161,5 +166,17 @@ class Scope:
         return int(found[0])
 
 
-def _union(selects: list[str]) -> str:
-    return " union all ".join(selects)
+def of_keys(table: str, by: Sequence[str], columns: Sequence[str] = ()) -> str:
+    """The condition that a row of `table` has one of `keys` (in columns of its own names)."""
+    return f"exists (select 1 from keys where {same(table, 'keys', columns or by, by)})"
+
+
+def same(one: str, other: str, columns: Sequence[str], others: Sequence[str] = ()) -> str:
+    """The condition that two rows agree in their columns; an empty value equals an empty one."""
+    pairs = zip(columns, others or columns, strict=True)
+    return " and ".join(f"{one}.{left} is not distinct from {other}.{right}" for left, right in pairs)
+
+
+def _latest(column: str, has: list[set[str]]) -> str:
+    """The last step of a way that has a column."""
+    return f"step_{max(number for number, columns in enumerate(has) if column in columns)}"

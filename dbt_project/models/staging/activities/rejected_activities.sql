@@ -1,4 +1,6 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_record(
+    'activities', 'activity_id', {'participants': 'participant_id', 'accounts': 'account_id', 'deals': 'deal_id'}
+)) }}
 -- One row per landed row of activities that is not staged: quarantined with its first fault, or superseded.
 {% set typed = ref('typed_activities') %}
 

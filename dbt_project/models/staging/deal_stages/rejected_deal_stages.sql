@@ -1,4 +1,6 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_record(
+    'deal_stages', 'deal_id', {'deals': 'deal_id'}
+)) }}
 -- One row per landed row of deal_stages that is not staged: quarantined with its first fault, or superseded.
 {% set typed = ref('typed_deal_stages') %}
 

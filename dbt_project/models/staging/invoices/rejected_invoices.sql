@@ -1,4 +1,6 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_record(
+    'invoices', 'invoice_id', {'deals': 'deal_id', 'accounts': 'account_id'}
+)) }}
 -- One row per landed row of invoices that is not staged: quarantined with its first fault, or superseded.
 {% set typed = ref('typed_invoices') %}
 

@@ -1,4 +1,6 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_record(
+    'payments', 'payment_id', {'invoices': 'invoice_id', 'deals': 'deal_id'}
+)) }}
 -- One row per landed row of payments that is not staged: quarantined with its first fault, or superseded.
 {% set typed = ref('typed_payments') %}
 
