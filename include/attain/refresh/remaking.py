@@ -14,11 +14,9 @@ import duckdb
 from attain import building
 from attain.building import CompiledModel
 from attain.locality import Locality
-from attain.refresh.scope import Relations, Scope, changed_rows, of_keys
+from attain.refresh.scope import FEW, Relations, Scope, changed_rows, semi_join
 
 SAME, ROWS, ALL = "same", "rows", "all"
-# More keys than this share of a table's rows: making it wholly is cheaper.
-_FEW = 8
 # Tables up to this size are compared row by row after they were made wholly.
 _COMPARED_ROWS = 1_000_000
 _STATE = """
@@ -75,7 +73,7 @@ class Remaker:
         local = model.local
         if local and all(name in local.rests_on and self.outcomes.get(name) == ROWS for name in changed):
             scope = Scope(con, self.relations, changed)
-            if scope.find_keys(local) * _FEW < _count(con, model.relation):
+            if scope.are_few(model, local, scope.find_keys(local)):
                 return self._remake_keys(con, model, local, scope)
         return self._remake_wholly(con, model)
 
@@ -90,14 +88,17 @@ class Remaker:
 
     def _remake_keys(self, con: duckdb.DuckDBPyConnection, model: CompiledModel, local: Locality, scope: Scope) -> str:
         columns = _columns(con, model)
-        _compute(
-            con, model, columns, f"{scope.select(model, local)}\n) as computed where {of_keys('computed', local.by)}"
-        )
-        are_stale = of_keys("standing", local.by)
-        standing = f"{model.relation} as standing where {are_stale}"
-        con.execute(f"create or replace temp table stale as select {columns} from {standing}")
+        chosen = semi_join("computed", "keys", local.by)
+        _compute(con, model, columns, f"{scope.select(model, local)}\n) as computed {chosen}")
+        standing = f"from {model.relation} as standing"
+        # Looked for by the key alone, because reading a wide table takes longer than computing a few rows of it.
+        found = semi_join("standing", "keys", local.by)
+        con.execute(f"create or replace temp table places as select rowid as place {standing} {found}")
+        at_places = "rowid in (select place from places)"
+        none = "" if _count(con, "places") else " and false"
+        con.execute(f"create or replace temp table stale as select {columns} {standing} where {at_places}{none}")
         if _keep_difference(con, model, "stale", columns):
-            _replace(con, model, are_stale, "true", columns)
+            _replace(con, model, at_places, "true", columns)
             return ROWS
         return SAME
 
@@ -112,7 +113,7 @@ class Remaker:
         if not changes:
             return SAME
         odd = f"hash({columns}) in (select h from odd)"
-        is_few = changes * _FEW < size
+        is_few = changes * FEW < size
         _replace(con, model, odd if is_few else "true", odd if is_few else "true", columns)
         return ROWS
 

@@ -16,6 +16,8 @@ from attain.locality import Link, Locality
 
 # Smaller tables are read whole: looking for their rows costs as much.
 SCOPED_ROWS = 50_000
+# Keys are few when a table of the model has this many times as many rows.
+FEW = 8
 
 
 @dataclass(frozen=True)
@@ -89,33 +91,48 @@ class Scope:
         columns = ", ".join(local.by)
         union = " union all ".join(selects)
         self.con.execute(f"create or replace temp table keys as select distinct {columns} from ({union})")
-        found = self.con.execute("select count(*) from keys").fetchone()
-        assert found is not None
-        return int(found[0])
+        return self.size("keys")
+
+    def are_few(self, model: CompiledModel, local: Locality, keys: int) -> bool:
+        """Whether it is worth computing so many keys alone: looking for rows costs a part of reading them all."""
+        tables = [self.relations.names[name] for name in local.rests_on if not name.startswith("landing.")]
+        return keys * FEW < max(self.size(table) for table in [model.relation, *tables])
 
     def _keys_of(self, local: Locality, link: Link, changed: str) -> str:
         if not link.hops:
             renamed = ", ".join(f"{column} as {key}" for column, key in zip(link.columns, local.by, strict=True))
             return f"select {renamed} from {changed}"
-        steps, has = [f"{changed} as step_0"], [set(self.columns(changed))]
+        columns = ", ".join(f"{step}.{key}" for key, step in self._steps_with(local, link).items())
+        first = same("step_0", "step_1", link.hops[0].on)
+        return f"select {columns} from {changed} as step_0 inner join {self._way(link)} on {first}"
+
+    def _way(self, link: Link) -> str:
+        """The tables between a table (`step_0`) and the key, joined: `step_1`, `step_2` …"""
+        tables = [self.relations.names[hop.table] for hop in link.hops]
+        joined = [f"{tables[0]} as step_1"]
+        for number in range(2, len(tables) + 1):
+            on = same(f"step_{number - 1}", f"step_{number}", link.hops[number - 1].on)
+            joined.append(f"inner join {tables[number - 1]} as step_{number} on {on}")
+        return " ".join(joined)
+
+    def _steps_with(self, local: Locality, link: Link) -> dict[str, str]:
+        """For each column of the key the last step that has it."""
+        found = dict.fromkeys(local.by, "step_0")
         for number, hop in enumerate(link.hops, start=1):
-            relation = self.relations.names[hop.table]
-            steps.append(
-                f"inner join {relation} as step_{number} on {same(f'step_{number - 1}', f'step_{number}', hop.on)}"
-            )
-            has.append(set(self.columns(relation)))
-        columns = ", ".join(f"{_latest(key, has)}.{key}" for key in local.by)
-        return f"select {columns} from {' '.join(steps)}"
+            columns = set(self.columns(self.relations.names[hop.table]))
+            found |= {key: f"step_{number}" for key in local.by if key in columns}
+        return found
 
     def select(self, model: CompiledModel, local: Locality) -> str:
-        """The model's SELECT for the keys alone; what it reads is put into temporary tables and views before."""
+        """The model's SELECT for the keys alone; what it reads is put into temporary views before."""
         stands_for: dict[str, str] = {}
         for number, (name, link) in enumerate(local.rests_on.items()):
             relation = self.relations.names[name]
             rows = self._rows(name, relation, local, link)
             if rows:
                 stands_for[relation] = f"temp.part_{number}"
-                self.con.execute(f"create or replace temp table part_{number} as {rows}")
+                # A view: of a wide table only what the model names is read.
+                self.con.execute(f"create or replace temp view part_{number} as {rows}")
         return self._put_in(model, stands_for)
 
     def _rows(self, name: str, relation: str, local: Locality, link: Link) -> str | None:
@@ -123,21 +140,17 @@ class Scope:
         if name.startswith("landing."):
             # New batches have a view of their own; the one over all batches would open every file.
             return f"select * from {changed_rows(name)}"
-        if self._size(relation) < SCOPED_ROWS:
+        if self.size(relation) < SCOPED_ROWS:
             return None
         if not link.hops:
-            return f"select * from {relation} as part where {of_keys('part', local.by, link.columns)}"
-        there = self.relations.names[link.hops[0].table]
-        known = [key for key in local.by if key in self.columns(there)]
-        own = [key for key in local.by if key not in known]
-        if len(link.hops) > 1 or not known:
-            return None
+            return f"select * from {relation} as part {semi_join('part', 'keys', link.columns, local.by)}"
+        steps = self._steps_with(local, link)
+        own = [key for key, step in steps.items() if step == "step_0"]
         on = link.hops[0].on
-        return (
-            f"select * from {relation} as part where exists (select 1 from {there} as there inner join keys "
-            f"on {same('there', 'keys', known)} "
-            f"where {' and '.join([same('part', 'there', on), *([same('part', 'keys', own)] if own else [])])})"
-        )
+        wanted = ", ".join([*(f"step_1.{column}" for column in on), *(f"keys.{key}" for key in own)])
+        led = " and ".join(same(step, "keys", [key]) for key, step in steps.items() if step != "step_0")
+        rows = f"(select distinct {wanted} from {self._way(link)} inner join keys on {led})"
+        return f"select * from {relation} as part {semi_join('part', rows, [*on, *own])}"
 
     def _put_in(self, model: CompiledModel, stands_for: dict[str, str]) -> str:
         """The model's SELECT with each relation replaced, views on the way made anew over the replaced ones."""
@@ -160,23 +173,19 @@ class Scope:
         """The columns of a relation in their order."""
         return [str(row[0]) for row in self.con.execute(f"describe {relation}").fetchall()]
 
-    def _size(self, relation: str) -> int:
+    def size(self, relation: str) -> int:
+        """How many rows a relation has."""
         found = self.con.execute(f"select count(*) from {relation}").fetchone()
         assert found is not None
         return int(found[0])
 
 
-def of_keys(table: str, by: Sequence[str], columns: Sequence[str] = ()) -> str:
-    """The condition that a row of `table` has one of `keys` (in columns of its own names)."""
-    return f"exists (select 1 from keys where {same(table, 'keys', columns or by, by)})"
+def semi_join(table: str, wanted: str, columns: Sequence[str], others: Sequence[str] = ()) -> str:
+    """The join that keeps the rows of `table` which agree with a row of `wanted`."""
+    return f"semi join {wanted} as wanted on {same(table, 'wanted', columns, others)}"
 
 
 def same(one: str, other: str, columns: Sequence[str], others: Sequence[str] = ()) -> str:
     """The condition that two rows agree in their columns; an empty value equals an empty one."""
     pairs = zip(columns, others or columns, strict=True)
     return " and ".join(f"{one}.{left} is not distinct from {other}.{right}" for left, right in pairs)
-
-
-def _latest(column: str, has: list[set[str]]) -> str:
-    """The last step of a way that has a column."""
-    return f"step_{max(number for number, columns in enumerate(has) if column in columns)}"
