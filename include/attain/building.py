@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
@@ -52,12 +53,13 @@ class CompiledModel:
 
 @dataclass(frozen=True)
 class CompiledTest:
-    """A data test: a SELECT of the rows that break a claim about its parents."""
+    """A data test: a SELECT of the rows that break a claim about its parents. `local` as for a model."""
 
     name: str
     sql: str
     parents: tuple[str, ...]
     path: str
+    local: Locality | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,14 @@ class ModelResult:
     message: str
 
 
-Maker = Callable[[duckdb.DuckDBPyConnection, CompiledModel], None]
+class Builder(Protocol):
+    """Makes a model and judges a data test; what they read has been made."""
+
+    def make(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
+        """Make the model's table or view."""
+
+    def judge(self, con: duckdb.DuckDBPyConnection, test: CompiledTest) -> int:
+        """How many rows break the claim."""
 
 
 @contextmanager
@@ -105,9 +114,9 @@ def run(
     models: Sequence[CompiledModel],
     tests: Sequence[CompiledTest],
     progress: Callable[[str], None],
-    maker: Maker | None = None,
+    builder: Builder | None = None,
 ) -> list[ModelResult]:
-    """Makes every model (with `maker`, else wholly) and judges every test; what rests on a failure is skipped."""
+    """Makes every model and judges every test, wholly without a `builder`; what rests on a failure is skipped."""
     for schema in sorted({model.relation.rsplit(".", 1)[0] for model in models}):
         con.execute(f"create schema if not exists {schema}")
     waiting: dict[str, CompiledModel | CompiledTest] = {model.unique_id: model for model in models}
@@ -118,7 +127,9 @@ def run(
         while waiting or running:
             for key in _ready(waiting, running, results):
                 node = waiting.pop(key)
-                running[pool.submit(_run_one, con, node, _is_spoilt(node, results), progress, maker or make)] = key
+                running[pool.submit(_run_one, con, node, _is_spoilt(node, results), progress, builder or Wholly())] = (
+                    key
+                )
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 results[running.pop(future)] = future.result()
@@ -145,7 +156,7 @@ def _run_one(
     node: CompiledModel | CompiledTest,
     is_spoilt: bool,
     progress: Callable[[str], None],
-    maker: Maker,
+    builder: Builder,
 ) -> ModelResult:
     kind = "model" if isinstance(node, CompiledModel) else "test"
     if is_spoilt:
@@ -155,37 +166,45 @@ def _run_one(
     try:
         with con.cursor() as cursor:
             if isinstance(node, CompiledModel):
-                maker(cursor, node)
+                builder.make(cursor, node)
                 status, message = "success", ""
             else:
-                status, message = _judge(cursor, node)
+                broken = builder.judge(cursor, node)
+                status, message = ("fail", f"{broken} row(s) break this claim") if broken else ("pass", "")
     except duckdb.Error as error:
         status, message = "error", " ".join(str(error).split())[:300]
     return ModelResult(node.name, kind, status, time.perf_counter() - start, message)
 
 
-def make(con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
-    """Make a model wholly, in place of what stands there."""
-    if model.materialized == "view":
-        con.execute(f"create or replace view {model.relation} as {model.sql}")
-        return
-    # The warehouse of a run is thrown away: compressing it cost a third of a large run. What is published is.
-    con.execute(f"set global force_compression = '{'auto' if model.layer == 'marts' else 'uncompressed'}'")
-    if not model.columns:
-        con.execute(f"create or replace table {model.relation} as {model.sql}")
-        return
-    names = ", ".join(f'"{column.name}"' for column in model.columns)
-    kinds = ", ".join(
-        f'"{column.name}" {column.type}{" not null" if column.not_null else ""}' for column in model.columns
-    )
-    con.execute(f"create or replace table {model.relation} ({kinds})")
-    con.execute(f"insert into {model.relation} ({names}) select {names} from ({model.sql}\n) as computed")
+class Wholly:
+    """Makes and judges everything, whatever stands there already."""
+
+    def make(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
+        """Make the model's table or view in place of what stands there."""
+        if model.materialized == "view":
+            con.execute(f"create or replace view {model.relation} as {model.sql}")
+            return
+        # The warehouse of a run is thrown away: compressing it cost a third of a large run. What is published is.
+        con.execute(f"set global force_compression = '{'auto' if model.layer == 'marts' else 'uncompressed'}'")
+        if not model.columns:
+            con.execute(f"create or replace table {model.relation} as {model.sql}")
+            return
+        names = ", ".join(f'"{column.name}"' for column in model.columns)
+        kinds = ", ".join(
+            f'"{column.name}" {column.type}{" not null" if column.not_null else ""}' for column in model.columns
+        )
+        con.execute(f"create or replace table {model.relation} ({kinds})")
+        con.execute(f"insert into {model.relation} ({names}) select {names} from ({model.sql}\n) as computed")
+
+    def judge(self, con: duckdb.DuckDBPyConnection, test: CompiledTest) -> int:
+        """How many rows break the claim."""
+        return breaks(con, test.sql)
 
 
-def _judge(con: duckdb.DuckDBPyConnection, test: CompiledTest) -> tuple[str, str]:
-    found = con.execute(f"select count(*) from ({test.sql}\n) as breaks").fetchone()
-    broken = int(found[0]) if found else 0
-    return ("fail", f"{broken} row(s) break this claim") if broken else ("pass", "")
+def breaks(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """How many rows a data test finds."""
+    found = con.execute(f"select count(*) from ({sql}\n) as breaks").fetchone()
+    return int(found[0]) if found else 0
 
 
 def _literal(text: str) -> str:

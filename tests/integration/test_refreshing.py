@@ -102,29 +102,21 @@ def test_what_models_say_of_the_rows_they_rest_on_is_true(played: Played, monkey
 
 def _try_some_keys(con: duckdb.DuckDBPyConnection, known: Relations, model: CompiledModel, local: Locality) -> int:
     """Compare, and give how many rows were compared."""
-    some = Scope(con, known, frozenset())
-    con.execute(f"create or replace temp table keys as {_some_keys(model, known)}")
+    some = Scope(con, known, local)
+    by = ", ".join(local.by)
+    con.execute(
+        f"create or replace temp table keys as select distinct {by} from {model.relation} where hash({by}) % 3 = 0"
+    )
     columns = ", ".join(f'"{column}"' for column in some.columns(model.relation))
     chosen = scope.semi_join("chosen", "keys", local.by)
     contents = f"select count(*), sum(hash({columns})::hugeint) from "
     whole = con.execute(f"{contents} {model.relation} as chosen {chosen}").fetchone()
     # As the table has it: types of a contract may be wider than those of the SELECT.
     con.execute(f"create or replace temp table part as select {columns} from {model.relation} limit 0")
-    con.execute(f"insert into part select {columns} from ({some.select(model, local)}) as computed")
+    con.execute(f"insert into part select {columns} from ({some.select(model)}) as computed")
     part = con.execute(f"{contents} part as chosen {chosen}").fetchone()
     assert part == whole, f"{model.name} for some keys: {part}, as a whole: {whole}"
     return int(whole[0])
-
-
-def _some_keys(model: CompiledModel, known: Relations) -> str:
-    """A third of a model's keys; of rows of records, all of a third of the records, because verdicts go by record."""
-    assert model.local
-    by = ", ".join(model.local.by)
-    stream = model.name.removeprefix("rejected_")
-    if stream == model.name:
-        return f"select distinct {by} from {model.relation} where hash({by}) % 3 = 0"
-    (record,) = model.local.rests_on[f"typed_{stream}"].hops[0].on
-    return f"select {by} from {known.names[f'typed_{stream}']} where hash({record}) % 3 = 0"
 
 
 def _agree(played: Played) -> None:

@@ -55,7 +55,7 @@
             and child.{{ field }} is not null
             and present.{{ parent.key }} is null
             {%- if stream != 'participants' %}
-            and '{{ stream }}' in (select delivered.stream from {{ ref('delivered_streams') }} as delivered)
+            and (select count(*) from {{ ref('typed_' ~ stream) }}) > 0
             {%- endif %}
     ) as orphan
     left join (

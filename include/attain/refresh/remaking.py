@@ -11,10 +11,8 @@ import re
 
 import duckdb
 
-from attain import building
-from attain.building import CompiledModel
-from attain.locality import Locality
-from attain.refresh.scope import FEW, Relations, Scope, changed_rows, semi_join
+from attain.building import CompiledModel, CompiledTest, Wholly, breaks
+from attain.refresh.scope import FEW, Node, Relations, Scope, changed_rows, semi_join
 
 SAME, ROWS, ALL = "same", "rows", "all"
 # Tables up to this size are compared row by row after they were made wholly.
@@ -47,6 +45,7 @@ class Remaker:
         """A stage that was begun before and did not end left tables half made: all of it is made wholly."""
         con.execute(_STATE)
         self.relations = relations
+        self.wholly = Wholly()
         self.is_broken = bool(con.execute("select 1 from refresh.stages where stage = ?", [stage]).fetchall())
         con.execute("insert or ignore into refresh.stages values (?)", [stage])
         self.outcomes: dict[str, str] = dict(con.execute("select name, outcome from refresh.outcomes").fetchall())
@@ -57,42 +56,61 @@ class Remaker:
         con.execute("delete from refresh.stages where stage = ?", [stage])
 
     def make(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
-        """Make one model; what it reads has been made."""
+        """Make one model as far as it must be."""
         if model.materialized == "view":
-            building.make(con, model)
+            self.wholly.make(con, model)
         elif self.is_broken:
-            building.make(con, model)
+            self.wholly.make(con, model)
             self.outcomes[model.name] = ALL
         else:
             self.outcomes[model.name] = self._remake(con, model)
 
+    def judge(self, con: duckdb.DuckDBPyConnection, test: CompiledTest) -> int:
+        """How many rows break a claim: what has not changed broke none when it was published."""
+        changed = self._changed(test)
+        if self.is_broken or ALL in changed.values():
+            return self.wholly.judge(con, test)
+        if not changed:
+            return 0
+        scope = self._scope(con, test, changed)
+        return breaks(con, scope.select(test)) if scope else self.wholly.judge(con, test)
+
     def _remake(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> str:
-        changed = {name for name in self.relations.leaves(model) if self._has_changed(name, model)}
+        changed = self._changed(model)
         if not changed:
             return SAME
-        local = model.local
-        if local and all(name in local.rests_on and self.outcomes.get(name) == ROWS for name in changed):
-            scope = Scope(con, self.relations, changed)
-            if scope.are_few(model, local, scope.find_keys(local)):
-                return self._remake_keys(con, model, local, scope)
-        return self._remake_wholly(con, model)
+        scope = self._scope(con, model, changed)
+        return self._remake_keys(con, model, scope) if scope else self._remake_wholly(con, model)
 
-    def _has_changed(self, name: str, model: CompiledModel) -> bool:
+    def _changed(self, node: Node) -> dict[str, str]:
+        """What a node reads and has changed, with the outcome."""
+        leaves = set(self.relations.leaves(node))
+        return {name: self.outcomes.get(name, ALL) for name in leaves if self._has_changed(name, node)}
+
+    def _scope(self, con: duckdb.DuckDBPyConnection, node: Node, changed: dict[str, str]) -> Scope | None:
+        """The keys that changed rows lead to, if they are all that changed and are few."""
+        if not node.local or any(name not in node.local.rests_on or how != ROWS for name, how in changed.items()):
+            return None
+        scope = Scope(con, self.relations, node.local)
+        result = node.relation if isinstance(node, CompiledModel) else None
+        return scope if scope.find_keys(changed, result) else None
+
+    def _has_changed(self, name: str, node: Node) -> bool:
         outcome = self.outcomes.get(name, ALL)
         if outcome != ROWS or name != "inputs.run":
             return outcome != SAME
-        # Facts about the run: only those that the model names matter to it.
+        # Facts about the run: only those that it names matter to a model or test.
         facts = [fact for fact in self.outcomes if fact.startswith("inputs.run ")]
         named = "|".join(fact.removeprefix("inputs.run ") for fact in facts)
-        return any(re.search(rf"\b({named})\b", text) for text in self.relations.texts(model))
+        return any(re.search(rf"\b({named})\b", text) for text in self.relations.texts(node))
 
-    def _remake_keys(self, con: duckdb.DuckDBPyConnection, model: CompiledModel, local: Locality, scope: Scope) -> str:
+    def _remake_keys(self, con: duckdb.DuckDBPyConnection, model: CompiledModel, scope: Scope) -> str:
+        by = scope.local.by
         columns = _columns(con, model)
-        chosen = semi_join("computed", "keys", local.by)
-        _compute(con, model, columns, f"{scope.select(model, local)}\n) as computed {chosen}")
+        _compute(con, model, columns, f"{scope.select(model)}\n) as computed {semi_join('computed', 'keys', by)}")
         standing = f"from {model.relation} as standing"
         # Looked for by the key alone, because reading a wide table takes longer than computing a few rows of it.
-        found = semi_join("standing", "keys", local.by)
+        found = semi_join("standing", "keys", by)
         con.execute(f"create or replace temp table places as select rowid as place {standing} {found}")
         at_places = "rowid in (select place from places)"
         none = "" if _count(con, "places") else " and false"
@@ -105,7 +123,7 @@ class Remaker:
     def _remake_wholly(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> str:
         size = _count(con, model.relation)
         if size > _COMPARED_ROWS:
-            building.make(con, model)
+            self.wholly.make(con, model)
             return ALL
         columns = _columns(con, model)
         _compute(con, model, columns, f"{model.sql}\n) as computed")

@@ -5,12 +5,12 @@ All names come from the compiled project and from DuckDB's catalogue; no deliver
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from attain.building import CompiledModel
+from attain.building import CompiledModel, CompiledTest
 from attain.conform import NEW
 from attain.locality import Link, Locality
 
@@ -18,6 +18,9 @@ from attain.locality import Link, Locality
 SCOPED_ROWS = 50_000
 # Keys are few when a table of the model has this many times as many rows.
 FEW = 8
+
+
+Node = CompiledModel | CompiledTest
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Relations:
     def is_view(self, name: str) -> bool:
         return name in self.models and self.models[name].materialized == "view"
 
-    def leaves(self, model: CompiledModel) -> Iterator[str]:
+    def leaves(self, model: Node) -> Iterator[str]:
         """The tables and sources a model reads, itself or through views."""
         for parent in model.parents:
             name = short(parent)
@@ -39,7 +42,7 @@ class Relations:
             else:
                 yield name
 
-    def texts(self, model: CompiledModel) -> Iterator[str]:
+    def texts(self, model: Node) -> Iterator[str]:
         """The SELECT of a model and of every view it reads."""
         yield model.sql
         for parent in model.parents:
@@ -73,36 +76,31 @@ def changed_rows(name: str) -> str:
 
 
 class Scope:
-    """The keys of one model that are computed again, in temporary tables of the connection."""
+    """The keys of a model or test that are computed again, in temporary tables of the connection."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, relations: Relations, changed: Set[str]) -> None:
-        """`changed` names the tables whose changed rows are known."""
+    def __init__(self, con: duckdb.DuckDBPyConnection, relations: Relations, local: Locality) -> None:
         self.con = con
         self.relations = relations
-        self.changed = changed
+        self.local = local
 
-    def find_keys(self, local: Locality) -> int:
-        """Fill the temporary table `keys`; gives how many there are."""
-        selects = [
-            self._keys_of(local, link, changed_rows(name))
-            for name, link in local.rests_on.items()
-            if name in self.changed
-        ]
-        columns = ", ".join(local.by)
-        union = " union all ".join(selects)
+    def find_keys(self, changed: Iterable[str], result: str | None) -> bool:
+        """Fill the temporary table `keys` with those that rows of the changed tables lead to.
+
+        Gives whether they are few beside the rows read and made (those of `result`): looking for rows costs a part of
+        reading them all.
+        """
+        selects = [self._keys_of(self.local.rests_on[name], changed_rows(name)) for name in changed]
+        columns, union = ", ".join(self.local.by), " union all ".join(selects)
         self.con.execute(f"create or replace temp table keys as select distinct {columns} from ({union})")
-        return self.size("keys")
+        tables = [self.relations.names[name] for name in self.local.rests_on if not name.startswith("landing.")]
+        tables += [result] if result else []
+        return self.size("keys") * FEW < max(self.size(table) for table in tables)
 
-    def are_few(self, model: CompiledModel, local: Locality, keys: int) -> bool:
-        """Whether it is worth computing so many keys alone: looking for rows costs a part of reading them all."""
-        tables = [self.relations.names[name] for name in local.rests_on if not name.startswith("landing.")]
-        return keys * FEW < max(self.size(table) for table in [model.relation, *tables])
-
-    def _keys_of(self, local: Locality, link: Link, changed: str) -> str:
+    def _keys_of(self, link: Link, changed: str) -> str:
         if not link.hops:
-            renamed = ", ".join(f"{column} as {key}" for column, key in zip(link.columns, local.by, strict=True))
+            renamed = ", ".join(f"{column} as {key}" for column, key in zip(link.columns, self.local.by, strict=True))
             return f"select {renamed} from {changed}"
-        columns = ", ".join(f"{step}.{key}" for key, step in self._steps_with(local, link).items())
+        columns = ", ".join(f"{step}.{key}" for key, step in self._steps_with(link).items())
         first = same("step_0", "step_1", link.hops[0].on)
         return f"select {columns} from {changed} as step_0 inner join {self._way(link)} on {first}"
 
@@ -115,36 +113,42 @@ class Scope:
             joined.append(f"inner join {tables[number - 1]} as step_{number} on {on}")
         return " ".join(joined)
 
-    def _steps_with(self, local: Locality, link: Link) -> dict[str, str]:
+    def _steps_with(self, link: Link) -> dict[str, str]:
         """For each column of the key the last step that has it."""
-        found = dict.fromkeys(local.by, "step_0")
+        found = dict.fromkeys(self.local.by, "step_0")
         for number, hop in enumerate(link.hops, start=1):
             columns = set(self.columns(self.relations.names[hop.table]))
-            found |= {key: f"step_{number}" for key in local.by if key in columns}
+            found |= {key: f"step_{number}" for key in self.local.by if key in columns}
         return found
 
-    def select(self, model: CompiledModel, local: Locality) -> str:
-        """The model's SELECT for the keys alone; what it reads is put into temporary views before."""
+    def select(self, model: Node) -> str:
+        """The node's SELECT for the keys alone; what it reads is put into temporary views before."""
         stands_for: dict[str, str] = {}
-        for number, (name, link) in enumerate(local.rests_on.items()):
+        for number, (name, link) in enumerate(self.local.rests_on.items()):
             relation = self.relations.names[name]
-            rows = self._rows(name, relation, local, link)
+            rows = self._rows(name, relation, link)
             if rows:
                 stands_for[relation] = f"temp.part_{number}"
                 # A view: of a wide table only what the model names is read.
                 self.con.execute(f"create or replace temp view part_{number} as {rows}")
         return self._put_in(model, stands_for)
 
-    def _rows(self, name: str, relation: str, local: Locality, link: Link) -> str | None:
+    def _rows(self, name: str, relation: str, link: Link) -> str | None:
         """The rows of a table that lead to the keys; None when it is as well read whole."""
         if name.startswith("landing."):
-            # New batches have a view of their own; the one over all batches would open every file.
-            return f"select * from {changed_rows(name)}"
+            # New batches have a view of their own; the one over all batches opens every file.
+            new = changed_rows(name)
+            others = self.size(f"(select * from keys where _batch_no not in (select _batch_no from {new}))")
+            return (
+                f"select * from {relation} as part {semi_join('part', 'keys', link.columns)}"
+                if others
+                else f"from {new}"
+            )
         if self.size(relation) < SCOPED_ROWS:
             return None
         if not link.hops:
-            return f"select * from {relation} as part {semi_join('part', 'keys', link.columns, local.by)}"
-        steps = self._steps_with(local, link)
+            return f"select * from {relation} as part {semi_join('part', 'keys', link.columns, self.local.by)}"
+        steps = self._steps_with(link)
         own = [key for key, step in steps.items() if step == "step_0"]
         on = link.hops[0].on
         wanted = ", ".join([*(f"step_1.{column}" for column in on), *(f"keys.{key}" for key in own)])
@@ -152,7 +156,7 @@ class Scope:
         rows = f"(select distinct {wanted} from {self._way(link)} inner join keys on {led})"
         return f"select * from {relation} as part {semi_join('part', rows, [*on, *own])}"
 
-    def _put_in(self, model: CompiledModel, stands_for: dict[str, str]) -> str:
+    def _put_in(self, model: Node, stands_for: dict[str, str]) -> str:
         """The model's SELECT with each relation replaced, views on the way made anew over the replaced ones."""
         sql = model.sql
         for parent in model.parents:

@@ -1,6 +1,4 @@
-{{ config(materialized='table', meta=by_record(
-    'activities', 'activity_id', {'participants': 'participant_id', 'accounts': 'account_id', 'deals': 'deal_id'}
-)) }}
+{{ config(materialized='table') }}
 -- One row per landed row of activities that is not staged: quarantined with its first fault, or superseded.
 {% set typed = ref('typed_activities') %}
 

@@ -1,6 +1,4 @@
-{{ config(materialized='table', meta=by_record(
-    'deal_stages', 'deal_id', {'deals': 'deal_id'}
-)) }}
+{{ config(materialized='table') }}
 -- One row per landed row of deal_stages that is not staged: quarantined with its first fault, or superseded.
 {% set typed = ref('typed_deal_stages') %}
 

@@ -1,11 +1,4 @@
-{{ config(materialized='table', meta=by_record(
-    'deals', 'deal_id', {'accounts': 'account_id', 'products': 'product_id'}, {
-        'typed_deal_splits': [['typed_deals', ['deal_id']]],
-        'checked_deal_splits': [['typed_deal_splits', ['_batch_no', '_row']], ['typed_deals', ['deal_id']]],
-        'typed_deal_lines': [['typed_deals', ['deal_id']]],
-        'checked_deal_lines': [['typed_deal_lines', ['_batch_no', '_row']], ['typed_deals', ['deal_id']]]
-    }
-)) }}
+{{ config(materialized='table') }}
 -- One row per landed row of deals that is not staged: quarantined with its first fault, or superseded.
 -- A deal is also quarantined when it could only be credited in part: its owner splits do not add up to exactly 1, or it
 -- is won and one of its lines is quarantined.

@@ -1,6 +1,4 @@
-{{ config(materialized='table', meta=by_record(
-    'invoices', 'invoice_id', {'deals': 'deal_id', 'accounts': 'account_id'}
-)) }}
+{{ config(materialized='table') }}
 -- One row per landed row of invoices that is not staged: quarantined with its first fault, or superseded.
 {% set typed = ref('typed_invoices') %}
 

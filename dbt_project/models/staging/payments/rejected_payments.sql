@@ -1,6 +1,4 @@
-{{ config(materialized='table', meta=by_record(
-    'payments', 'payment_id', {'invoices': 'invoice_id', 'deals': 'deal_id'}
-)) }}
+{{ config(materialized='table') }}
 -- One row per landed row of payments that is not staged: quarantined with its first fault, or superseded.
 {% set typed = ref('typed_payments') %}
 
