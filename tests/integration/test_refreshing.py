@@ -8,8 +8,9 @@ published ones.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,11 +19,15 @@ import pytest
 from tests.integration import metamorphic_company as companies
 from tests.integration.later_deliveries import deliver
 
-from attain import modelling, pipeline
+from attain import modelling, pipeline, scoring
 from attain.building import CompiledModel
+from attain.company import load_company
+from attain.errors import AttainError
+from attain.landing import Landing
 from attain.locality import Locality
 from attain.publish.set import current
-from attain.refresh import scope
+from attain.refresh import base, scope
+from attain.refresh.remaking import Remaker
 from attain.refresh.scope import Relations, Scope, relations
 
 pytestmark = pytest.mark.slow
@@ -79,12 +84,58 @@ def test_some_rows_of_every_busy_stream(played: Played) -> None:
         left_out=("participants", "teams", "targets", "fx_rates", "products"),
     )
     assert delivered["deals"] >= 10
+    # Its deals were delivered long ago and go to quarantine now.
+    gone = played.company / "inbox" / "accounts" / "gone.csv"
+    gone.write_text(f"account_id,is_deleted\n{_account_with_most_credits(played.home)},true\n", encoding="utf-8")
     played.run()
     _agree(played)
     made = _outcomes(played.home)
     for name in ("typed_deals", "int_deal_credits", "int_component_credits", "int_rated_lines", "statement_lines"):
         assert made[name] == "rows", f"{name}: {made[name]}"
     assert made["typed_participants"] == made["int_windows"] == made["int_target_months"] == "same"
+
+
+def test_people_targets_and_products_change_too(played: Played) -> None:
+    """Rows that many others rest on; and a plan that pays another rate from now on."""
+    played.next_day()
+    deliver(played.company / "inbox", seed=2, share=0.03)
+    plan = next((played.company / "plans").glob("ae-*.yml"))
+    text = plan.read_text(encoding="utf-8")
+    assert "rate: 0.0007" in text
+    plan.write_text(text.replace("rate: 0.0007", "rate: 0.0008"), encoding="utf-8")
+    played.run()
+    _agree(played)
+    assert _outcomes(played.home)["inputs.components"] in ("same", "all")
+
+
+def test_a_stage_that_broke_off_is_made_wholly(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that were half refreshed say nothing about what changed."""
+    played.next_day()
+    deliver(played.company / "inbox", seed=3, share=0.01, left_out=("participants", "teams"))
+    landed = pipeline.land(played.company, played.home, played.now)
+    run = pipeline.begin(played.company, played.home, companies.PERIOD, None, played.now, landed)
+    for step, _ in pipeline.STEPS:
+        if step == "pay":
+            with monkeypatch.context() as patched:
+                patched.setattr(Remaker, "make", _breaking_after("int_rated_lines"))
+                with pytest.raises(AttainError, match="int_rated_lines"):
+                    pipeline.step(run, step, played.now)
+        pipeline.step(run, step, played.now)
+    _agree(played)
+    assert _outcomes(played.home)["int_rated_lines"] == "all"
+
+
+def test_nothing_new_makes_nothing_anew(played: Played) -> None:
+    published = current(played.home)
+    played.run()
+    assert current(played.home) == published
+    made = _outcomes(played.home)
+    assert {name for name, how in made.items() if how != "same"} <= {
+        "inputs.run",
+        "inputs.run published_at",
+        "publication",
+        "quality_results",
+    }
 
 
 def test_what_models_say_of_the_rows_they_rest_on_is_true(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +149,44 @@ def test_what_models_say_of_the_rows_they_rest_on_is_true(played: Played, monkey
             if model.local and not any(name.startswith("landing.") for name in model.local.rests_on):
                 tried += _try_some_keys(con, known, model, model.local)
     assert tried > 1_000
+
+
+def test_other_settings_or_another_period_begin_with_nothing(played: Played) -> None:
+    facts = played.home / "base" / "base.json"
+    told = json.loads(facts.read_text(encoding="utf-8"))
+    for name in ("period", "code", "reading", "set"):
+        facts.write_text(json.dumps({**told, name: "other"}), encoding="utf-8")
+        warehouse, marts = played.root / "warehouse.duckdb", played.root / "attain.duckdb"
+        company = load_company(played.company)
+        wanted = base.base_of(company, companies.PERIOD, scoring.code_version())
+        kept = shutil.copytree(played.home / "base", played.root / "kept")
+        assert not base.take(played.home, wanted, warehouse, marts, Landing(played.home / "landing").batches()), name
+        left = [path for path in (warehouse, marts, played.home / "base") if path.exists()]
+        assert left == [], name
+        kept.rename(played.home / "base")
+    facts.write_text(json.dumps(told), encoding="utf-8")
+    assert base.take(played.home, wanted, warehouse, marts, Landing(played.home / "landing").batches())
+
+
+def _account_with_most_credits(home: Path) -> str:
+    with _warehouse(home) as con:
+        row = con.sql(
+            "select account_id from attain.marts.credits group by all order by count(*) desc limit 1"
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def _breaking_after(name: str) -> Callable[[Remaker, duckdb.DuckDBPyConnection, CompiledModel], None]:
+    """Refreshing as it is, until one model has been made."""
+    make = Remaker.make
+
+    def make_and_break(self: Remaker, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
+        make(self, con, model)
+        if model.name == name:
+            raise duckdb.IOException("the disk is gone")
+
+    return make_and_break
 
 
 def _try_some_keys(con: duckdb.DuckDBPyConnection, known: Relations, model: CompiledModel, local: Locality) -> int:

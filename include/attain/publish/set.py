@@ -132,6 +132,13 @@ def current(home: Path) -> PublishedSet | None:
     return PublishedSet(folder, _read_seal(folder))
 
 
+def copy_database(published: PublishedSet, target: Path) -> None:
+    """Copy a set's database. Raises Corrupt when it is not the file that was sealed."""
+    shutil.copyfile(published.database, target)
+    if _sha256(target) != published.seal["files"][DATABASE]["sha256"]:
+        raise Corrupt(f"{published.database}: differs from the seal; publish again to replace the set.")
+
+
 def verify(folder: Path) -> PublishedSet:
     """The set in `folder`, every file compared with its seal. Raises Corrupt naming one that differs."""
     seal = _read_seal(folder)

@@ -23,7 +23,7 @@ import duckdb
 from attain.company import Company
 from attain.errors import Corrupt
 from attain.landing import Batch
-from attain.publish.set import current
+from attain.publish.set import copy_database, current
 
 _FACTS, _WAREHOUSE, _FRESH = "base.json", "warehouse.duckdb", ".base-new"
 
@@ -76,7 +76,7 @@ def take(home: Path, wanted: Base, warehouse: Path, marts: Path, batches: Sequen
         found = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
         is_fit = standing is not None and found == {**asdict(wanted), "set": standing.name}
         if standing and is_fit and _begins_with(batches, folder / _WAREHOUSE):
-            shutil.copyfile(standing.database, marts)
+            copy_database(standing, marts)
             os.rename(folder / _WAREHOUSE, warehouse)
             return True
     except (FileNotFoundError, ValueError, Corrupt, duckdb.Error):
