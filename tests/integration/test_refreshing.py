@@ -85,7 +85,7 @@ def test_some_rows_of_every_busy_stream(played: Played) -> None:
     )
     assert delivered["deals"] >= 10
     # Its deals were delivered long ago and go to quarantine now.
-    gone = played.company / "inbox" / "accounts" / "gone.csv"
+    gone = played.company / "inbox" / "accounts" / "later-gone.csv"
     gone.write_text(f"account_id,is_deleted\n{_account_with_most_credits(played.home)},true\n", encoding="utf-8")
     played.run()
     _agree(played)
