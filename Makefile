@@ -18,7 +18,7 @@ help: ## this overview
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "  Options     run: COMPANY=dir PERIOD=2026-10 AS_OF=instant   up: PORT=8080   test: TESTS=path JOBS=2"
-	@echo "              bench: DEALS=100000 ALL_TYPES=1 RECORD=1   everywhere: PYTHON=/path/to/python (3.11, 3.12 or 3.13)"
+	@echo "              bench: DEALS=100000 AGAIN=1 ALL_TYPES=1 RECORD=1   everywhere: PYTHON=/path/to/python (3.11, 3.12 or 3.13)"
 	@echo "  Afterwards  $(BIN)/attain --help"
 
 install: ## create .venv from the hashed lock (done by the others when needed)
@@ -58,7 +58,7 @@ format: install ## bring Python and SQL into the house's shape
 	@$(BIN)/sqlfluff fix --quiet --disable-progress-bar dbt_project/models dbt_project/tests
 
 bench: install ## seconds and memory per stage, against the floor (DEALS=100000)
-	@$(BIN)/python tests/bench/run.py $(if $(DEALS),--deals $(DEALS)) $(if $(ALL_TYPES),--all-types) $(if $(RECORD),--record)
+	@$(BIN)/python tests/bench/run.py $(if $(DEALS),--deals $(DEALS)) $(if $(AGAIN),--again) $(if $(ALL_TYPES),--all-types) $(if $(RECORD),--record)
 
 lock: ## write both lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -1,6 +1,6 @@
 {# The CTEs a sale is related by: won deals and invoices with the rates of their currencies, and those whose other side
-   waits in quarantine. #}
-{% macro settled_by() -%}
+   waits in quarantine. `named_in`: a CTE before them that names all that is looked for, when that is a part of the whole. #}
+{% macro settled_by(named_in=none) -%}
 quarantined as (
     select stream, _batch_no, _row
     from {{ ref('int_quarantined_rows') }}
@@ -27,7 +27,14 @@ unpaid_invoices as (
             and typed._row = quarantined._row
 ),
 
-deals as (select deal_id, fx_rate, currency from {{ ref('int_company_amounts') }} where kind = 'deal'),
+deals as (
+    select
+        deal_id,
+        fx_rate,
+        currency
+    from {{ ref('int_company_amounts') }}
+    where kind = 'deal' {% if named_in %}and deal_id in (select deal_id from {{ named_in }}){% endif %}
+),
 
 invoices as (
     select
@@ -35,13 +42,14 @@ invoices as (
         min(fx_rate) as fx_rate,
         min(currency) as currency
     from {{ ref('int_company_amounts') }}
-    where kind = 'invoice'
+    where kind = 'invoice' {% if named_in %}and invoice_id in (select invoice_id from {{ named_in }}){% endif %}
     group by invoice_id
 )
 {%- endmacro %}
 
 {# Sales with what they settle, in the company's currency: at their own rate, and at that of their deal or invoice (a
-   movement in another currency than what it settles keeps its own). Net is without tax. #}
+   movement in another currency than what it settles keeps its own). Net is without tax. An invoice is of a deal, what is
+   collected of an invoice, else of a deal; nothing else is looked for, because the joins are as large as the company. #}
 {% macro related_sales(amounts) -%}
     select
         amounts.kind,
@@ -65,8 +73,12 @@ invoices as (
             'case when invoices.currency = amounts.currency then invoices.fx_rate else amounts.fx_rate end'
         ) }} as at_invoice
     from {{ amounts }} as amounts
-    left join deals on amounts.deal_id = deals.deal_id
-    left join invoices on amounts.invoice_id = invoices.invoice_id
+    left join invoices
+        on case when amounts.kind in ('payment', 'credit_note') then amounts.invoice_id end = invoices.invoice_id
+    left join deals
+        on
+            case when amounts.kind = 'invoice' or amounts.kind = 'payment' and invoices.invoice_id is null then amounts.deal_id end
+            = deals.deal_id
     left join unbilled_deals on amounts.deal_id = unbilled_deals.deal_id
     left join unpaid_invoices on amounts.invoice_id = unpaid_invoices.invoice_id
 {%- endmacro %}

@@ -33,6 +33,12 @@ def begun(run: dict[str, Any]) -> list[Line]:
     return [
         (logging.INFO, f"Period {run['period']}, with everything known up to {run['as_of'][:19]} UTC."),
         (logging.INFO, f"The run works in {Path(run['home']) / 'runs' / run['label']}."),
+        (
+            logging.INFO,
+            "It makes everything anew."
+            if run["known_batches"] is None
+            else "It begins with what the last run left and makes anew what changed since.",
+        ),
     ]
 
 

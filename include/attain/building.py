@@ -8,8 +8,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
+
+from attain.locality import Locality
 
 AT_ONCE = 2
 # The oldest format that compresses text cheaply (a third of the time of writing a mart); DuckDB reads it from 1.3 on.
@@ -29,7 +32,8 @@ class Column:
 class CompiledModel:
     """A model as the engine will run it: schema-qualified name, how it is stored, its SELECT and what it reads.
 
-    `path` is its file in the dbt project, `columns` the contract where one is enforced.
+    `path` is its file in the dbt project, `columns` the contract where one is enforced, `local` what it declares about
+    the rows it rests on.
     """
 
     unique_id: str
@@ -40,6 +44,7 @@ class CompiledModel:
     layer: str
     path: str
     columns: tuple[Column, ...] = ()
+    local: Locality | None = None
 
     @property
     def name(self) -> str:
@@ -48,12 +53,13 @@ class CompiledModel:
 
 @dataclass(frozen=True)
 class CompiledTest:
-    """A data test: a SELECT of the rows that break a claim about its parents."""
+    """A data test: a SELECT of the rows that break a claim about its parents. `local` as for a model."""
 
     name: str
     sql: str
     parents: tuple[str, ...]
     path: str
+    local: Locality | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,16 @@ class ModelResult:
     status: str
     seconds: float
     message: str
+
+
+class Builder(Protocol):
+    """Makes a model and judges a data test; what they read has been made."""
+
+    def make(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
+        """Make the model's table or view."""
+
+    def judge(self, con: duckdb.DuckDBPyConnection, test: CompiledTest) -> int:
+        """How many rows break the claim."""
 
 
 @contextmanager
@@ -81,9 +97,16 @@ def opened(warehouse: Path, marts: Path, memory_limit: str, spill: Path) -> Iter
     }
     with duckdb.connect(str(warehouse), config=config) as con:
         con.execute("set TimeZone = 'UTC'")
-        con.execute(f"attach {_literal(str(marts))} as attain (storage_version '{MARTS_FORMAT}')")
-        yield con
-        con.execute("detach attain")
+        with attached(con, marts):
+            yield con
+
+
+@contextmanager
+def attached(con: duckdb.DuckDBPyConnection, marts: Path) -> Iterator[None]:
+    """The marts as database `attain` of an open warehouse; checkpointed at the end."""
+    con.execute(f"attach {_literal(str(marts))} as attain (storage_version '{MARTS_FORMAT}')")
+    yield
+    con.execute("detach attain")
 
 
 def run(
@@ -91,8 +114,9 @@ def run(
     models: Sequence[CompiledModel],
     tests: Sequence[CompiledTest],
     progress: Callable[[str], None],
+    builder: Builder | None = None,
 ) -> list[ModelResult]:
-    """Makes every model and judges every test; what rests on something that failed is skipped."""
+    """Makes every model and judges every test, wholly without a `builder`; what rests on a failure is skipped."""
     for schema in sorted({model.relation.rsplit(".", 1)[0] for model in models}):
         con.execute(f"create schema if not exists {schema}")
     waiting: dict[str, CompiledModel | CompiledTest] = {model.unique_id: model for model in models}
@@ -103,7 +127,9 @@ def run(
         while waiting or running:
             for key in _ready(waiting, running, results):
                 node = waiting.pop(key)
-                running[pool.submit(_run_one, con, node, _is_spoilt(node, results), progress)] = key
+                running[pool.submit(_run_one, con, node, _is_spoilt(node, results), progress, builder or Wholly())] = (
+                    key
+                )
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 results[running.pop(future)] = future.result()
@@ -126,7 +152,11 @@ def _is_spoilt(node: CompiledModel | CompiledTest, results: dict[str, ModelResul
 
 
 def _run_one(
-    con: duckdb.DuckDBPyConnection, node: CompiledModel | CompiledTest, is_spoilt: bool, progress: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection,
+    node: CompiledModel | CompiledTest,
+    is_spoilt: bool,
+    progress: Callable[[str], None],
+    builder: Builder,
 ) -> ModelResult:
     kind = "model" if isinstance(node, CompiledModel) else "test"
     if is_spoilt:
@@ -136,36 +166,45 @@ def _run_one(
     try:
         with con.cursor() as cursor:
             if isinstance(node, CompiledModel):
-                _make(cursor, node)
+                builder.make(cursor, node)
                 status, message = "success", ""
             else:
-                status, message = _judge(cursor, node)
+                broken = builder.judge(cursor, node)
+                status, message = ("fail", f"{broken} row(s) break this claim") if broken else ("pass", "")
     except duckdb.Error as error:
         status, message = "error", " ".join(str(error).split())[:300]
     return ModelResult(node.name, kind, status, time.perf_counter() - start, message)
 
 
-def _make(con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
-    if model.materialized == "view":
-        con.execute(f"create or replace view {model.relation} as {model.sql}")
-        return
-    # The warehouse of a run is thrown away: compressing it cost a third of a large run. What is published is.
-    con.execute(f"set global force_compression = '{'auto' if model.layer == 'marts' else 'uncompressed'}'")
-    if not model.columns:
-        con.execute(f"create or replace table {model.relation} as {model.sql}")
-        return
-    names = ", ".join(f'"{column.name}"' for column in model.columns)
-    kinds = ", ".join(
-        f'"{column.name}" {column.type}{" not null" if column.not_null else ""}' for column in model.columns
-    )
-    con.execute(f"create or replace table {model.relation} ({kinds})")
-    con.execute(f"insert into {model.relation} ({names}) select {names} from ({model.sql}\n) as computed")
+class Wholly:
+    """Makes and judges everything, whatever stands there already."""
+
+    def make(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
+        """Make the model's table or view in place of what stands there."""
+        if model.materialized == "view":
+            con.execute(f"create or replace view {model.relation} as {model.sql}")
+            return
+        # The warehouse of a run is thrown away: compressing it cost a third of a large run. What is published is.
+        con.execute(f"set global force_compression = '{'auto' if model.layer == 'marts' else 'uncompressed'}'")
+        if not model.columns:
+            con.execute(f"create or replace table {model.relation} as {model.sql}")
+            return
+        names = ", ".join(f'"{column.name}"' for column in model.columns)
+        kinds = ", ".join(
+            f'"{column.name}" {column.type}{" not null" if column.not_null else ""}' for column in model.columns
+        )
+        con.execute(f"create or replace table {model.relation} ({kinds})")
+        con.execute(f"insert into {model.relation} ({names}) select {names} from ({model.sql}\n) as computed")
+
+    def judge(self, con: duckdb.DuckDBPyConnection, test: CompiledTest) -> int:
+        """How many rows break the claim."""
+        return breaks(con, test.sql)
 
 
-def _judge(con: duckdb.DuckDBPyConnection, test: CompiledTest) -> tuple[str, str]:
-    found = con.execute(f"select count(*) from ({test.sql}\n) as breaks").fetchone()
-    broken = int(found[0]) if found else 0
-    return ("fail", f"{broken} row(s) break this claim") if broken else ("pass", "")
+def breaks(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """How many rows a data test finds."""
+    found = con.execute(f"select count(*) from ({sql}\n) as breaks").fetchone()
+    return int(found[0]) if found else 0
 
 
 def _literal(text: str) -> str:

@@ -7,7 +7,7 @@ none is ever spliced into SQL by hand (architecture, rule 6).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from duckdb import (
@@ -29,6 +29,8 @@ from attain.streams import STREAMS, Stream
 
 __all__ = ["BatchInfo", "append_rows", "conform", "landing_tables"]
 
+# The schema with the same views over the batches that the run before did not know.
+NEW = "landing_new"
 _ISO = {"date": "%Y-%m-%d", "instant": "%Y-%m-%dT%H:%M:%S"}
 # What relations are called in expressions: after a qualifier DuckDB takes a column's name as it is, unparsed.
 _ALIAS = "delivered"
@@ -45,9 +47,17 @@ class _Group:
 
 
 def conform(
-    con: DuckDBPyConnection, landing: Landing, mappings: Mappings, as_of: dt.datetime, *, verify: bool = True
+    con: DuckDBPyConnection,
+    landing: Landing,
+    mappings: Mappings,
+    as_of: dt.datetime,
+    *,
+    verify: bool = True,
+    known: int | None = None,
 ) -> list[BatchInfo]:
     """Makes schema `landing` in an open warehouse from the batches known at `as_of`; gives them in order.
+
+    With `known`, also schema `landing_new` over the batches after the first `known` ones.
 
     Raises Corrupt when a batch no longer matches its seal, InputError when a batch's mapping entry is gone.
     """
@@ -65,6 +75,8 @@ def conform(
         own = [(number, batch) for number, batch in numbered if batch.stream == stream.name]
         _conform_stream(con, stream, _groups(own, entries))
         _load_malformed(con, own)
+        if known is not None:
+            _conform_new(con, stream, _groups([(number, batch) for number, batch in own if number > known], entries))
     return infos
 
 
@@ -116,14 +128,27 @@ def _groups(own: Sequence[tuple[int, Batch]], entries: dict[str, Entry | None]) 
 
 
 def _conform_stream(con: DuckDBPyConnection, stream: Stream, groups: list[_Group]) -> None:
-    raw_names = _union_of_names(groups) or list(stream.columns)
-    parts = []
+    accepted = []
     for group in groups:
-        relation = _without_refused(con, stream, group, _scan(con, group))
-        parts.append(relation.select(*_columns(stream, group, raw_names)))
+        delivered = _scan(con, group)
+        _keep_refused(con, stream, group, delivered)
+        accepted.append((group, _without_refused(group, delivered)))
+    _create_view(con, "landing", stream, accepted)
+
+
+def _conform_new(con: DuckDBPyConnection, stream: Stream, groups: list[_Group]) -> None:
+    con.execute(f"create schema if not exists {NEW}")
+    _create_view(con, NEW, stream, [(group, _without_refused(group, _scan(con, group))) for group in groups])
+
+
+def _create_view(
+    con: DuckDBPyConnection, schema: str, stream: Stream, accepted: list[tuple[_Group, DuckDBPyRelation]]
+) -> None:
+    raw_names = _union_of_names([group for group, _ in accepted]) or list(stream.columns)
+    parts = [relation.select(*_columns(stream, group, raw_names)) for group, relation in accepted]
     whole = _union(parts) if parts else _nothing(con, stream, raw_names)
     # The text is DuckDB's own rendering of the expressions: quoting is its business, not ours.
-    con.execute(f"create or replace view landing.{stream.name} as {whole.sql_query()}")
+    con.execute(f"create or replace view {schema}.{stream.name} as {whole.sql_query()}")
 
 
 def _scan(con: DuckDBPyConnection, group: _Group) -> DuckDBPyRelation:
@@ -205,22 +230,14 @@ def _mapped(value: Expression, values: dict[str, str | None]) -> Expression:
     return value if chain is None else chain.otherwise(value)
 
 
-def _without_refused(
-    con: DuckDBPyConnection, stream: Stream, group: _Group, relation: DuckDBPyRelation
-) -> DuckDBPyRelation:
-    """Moves rows with a value that `others: reject` refuses to landing.malformed; gives the rest."""
-    for column, rule in (group.entry.columns if group.entry else {}).items():
-        if rule.others == "keep":
-            continue
-        name = rule.source or column
-        value = _delivered(group, name)
-        listed = [ConstantExpression(delivered) for delivered in rule.values]
-        refused = value.isnotnull() & value.isnotin(*listed)
-        for field, accepted in rule.when.items():
-            refused = refused & _delivered(group, field).isin(*(ConstantExpression(one) for one in accepted))
-        raw = [ColumnExpression(_ALIAS, delivered).alias(delivered) for delivered in group.columns]
+def _keep_refused(con: DuckDBPyConnection, stream: Stream, group: _Group, delivered: DuckDBPyRelation) -> None:
+    """Adds rows with a value that `others: reject` refuses to landing.malformed, each for the first such column."""
+    relation = delivered
+    for column, rule, refused in _refusals(group):
+        value = _delivered(group, rule.source or column)
+        raw = [ColumnExpression(_ALIAS, name).alias(name) for name in group.columns]
         message = FunctionExpression(
-            "concat", ConstantExpression(f"{name} has the value "), value,
+            "concat", ConstantExpression(f"{rule.source or column} has the value "), value,
             ConstantExpression(f", which the mapping of {column} does not list ({', '.join(rule.values)})"),
         )  # fmt: skip
         rows = relation.filter(refused).select(
@@ -233,7 +250,25 @@ def _without_refused(
         )
         con.execute(f"insert into landing.malformed {rows.sql_query()}")
         relation = relation.filter(~refused)
+
+
+def _without_refused(group: _Group, relation: DuckDBPyRelation) -> DuckDBPyRelation:
+    for _, _, refused in _refusals(group):
+        relation = relation.filter(~refused)
     return relation
+
+
+def _refusals(group: _Group) -> Iterator[tuple[str, ColumnRule, Expression]]:
+    """The columns whose mapping refuses values that it does not list, with the condition of a refused row."""
+    for column, rule in (group.entry.columns if group.entry else {}).items():
+        if rule.others == "keep":
+            continue
+        value = _delivered(group, rule.source or column)
+        listed = [ConstantExpression(delivered) for delivered in rule.values]
+        refused = value.isnotnull() & value.isnotin(*listed)
+        for field, accepted in rule.when.items():
+            refused = refused & _delivered(group, field).isin(*(ConstantExpression(one) for one in accepted))
+        yield column, rule, refused
 
 
 def _union_of_names(groups: list[_Group]) -> list[str]:

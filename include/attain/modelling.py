@@ -23,6 +23,9 @@ from attain import building
 from attain.building import Column, CompiledModel, CompiledTest, ModelResult
 from attain.environment import DBT_PROJECT
 from attain.errors import AttainError
+from attain.locality import Link, Locality, locality, restored
+from attain.refresh.remaking import Remaker, is_refreshing
+from attain.refresh.scope import relations
 
 __all__ = ["CompiledModel", "CompiledTest", "ModelResult", "Progress", "Project", "Workplace", "build", "project"]
 
@@ -71,11 +74,14 @@ def build(workplace: Workplace, select: str, progress: Progress | None = None) -
     with building.opened(
         workplace.warehouse, workplace.marts, workplace.memory_limit, workplace.warehouse.parent / "spill"
     ) as con:
-        results = building.run(con, models, tests, progress or (lambda _: None))
-    failed = [result for result in results if result.status in ("error", "fail")]
-    if failed:
-        told = "; ".join(f"{result.kind} {result.name}: {result.message}" for result in failed[:5])
-        raise AttainError(f"The build failed at {len(failed)} place(s): {told}.")
+        remaker = Remaker(con, relations(whole.models), select) if is_refreshing(con) else None
+        results = building.run(con, models, tests, progress or (lambda _: None), remaker)
+        failed = [result for result in results if result.status in ("error", "fail")]
+        if failed:
+            told = "; ".join(f"{result.kind} {result.name}: {result.message}" for result in failed[:5])
+            raise AttainError(f"The build failed at {len(failed)} place(s): {told}.")
+        if remaker:
+            remaker.ended(con, select)
     return results
 
 
@@ -119,11 +125,15 @@ def _read(kept: Path) -> Project:
                     **model,
                     "parents": tuple(model["parents"]),
                     "columns": tuple(Column(**column) for column in model["columns"]),
+                    "local": restored(model["local"]),
                 }
             )
             for model in facts["models"]
         ),
-        tuple(CompiledTest(**{**test, "parents": tuple(test["parents"])}) for test in facts["tests"]),
+        tuple(
+            CompiledTest(**{**test, "parents": tuple(test["parents"]), "local": restored(test["local"])})
+            for test in facts["tests"]
+        ),
     )
 
 
@@ -155,11 +165,11 @@ def _compiled(node: Any, nodes: dict[str, Any]) -> CompiledModel:
         relation=node.relation_name,
         materialized=node.config.materialized,
         sql=node.compiled_code,
-        parents=tuple(parent for parent in node.depends_on.nodes if parent in nodes)
-        + tuple(parent for parent in node.depends_on.nodes if parent.startswith("source.")),
+        parents=_parents(node, nodes),
         layer=node.fqn[1],
         path=node.original_file_path,
         columns=_contract(node) if node.config.contract.enforced else (),
+        local=locality(node.config.meta),
     )
 
 
@@ -174,9 +184,28 @@ def _compiled_test(node: Any, models: dict[str, Any]) -> CompiledTest:
     return CompiledTest(
         name=node.name,
         sql=node.compiled_code,
-        parents=tuple(parent for parent in node.depends_on.nodes if parent in models),
+        parents=_parents(node, models),
         path=node.original_file_path,
+        local=locality(node.config.meta) or _local_grain(node, models),
     )
+
+
+def _local_grain(node: Any, models: dict[str, Any]) -> Locality | None:
+    """Rows of one grain have one key, when the key is a part of the grain."""
+    generic = getattr(node, "test_metadata", None)
+    if not generic or generic.name != "grain_is_unique":
+        return None
+    tested = models[node.attached_node]
+    local = locality(tested.config.meta)
+    if not local or not set(local.by) <= set(generic.kwargs["columns"]):
+        return None
+    return Locality(local.by, {tested.name: Link(columns=local.by)})
+
+
+def _parents(node: Any, models: dict[str, Any]) -> tuple[str, ...]:
+    """The models a node reads, then its sources."""
+    read = node.depends_on.nodes
+    return (*(one for one in read if one in models), *(one for one in read if one.startswith("source.")))
 
 
 def _in_order(nodes: dict[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ from attain.plans.support import refuse_unsupported
 from attain.publish.set import current
 from attain.quality import limits
 from attain.quality.results import Gate, GateResult
+from attain.refresh import base
+from attain.refresh.beginning import begun
 from attain.sources.base import Report
 from attain.sources.files import FileDrops
 
@@ -53,7 +55,10 @@ KEPT_RUNS = 3
 
 @dataclass(frozen=True)
 class Run:
-    """What identifies one run; kept as run.json in its folder, so any process can take up its next stage."""
+    """What identifies one run; kept as run.json in its folder, so any process can take up its next stage.
+
+    `known_batches` is how many batches were known to the run whose files this one began with, None without one.
+    """
 
     label: str
     run_id: str
@@ -62,6 +67,7 @@ class Run:
     period: str
     as_of: str
     started_at: str
+    known_batches: int | None = None
 
     @property
     def folder(self) -> Path:
@@ -111,12 +117,13 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     # The writer lock is held, so a folder of this very name is a dead run's.
     shutil.rmtree(run.folder, ignore_errors=True)
     run.folder.mkdir(parents=True)
-    with duckdb.connect(str(run.warehouse)) as con:
-        facts = RunFacts(run_id, chosen, known_at, now)
-        prepare(con, company, facts, tables)
-        conform.conform(con, landing, mapping.load_mappings(company), known_at)
-        ledger.load(con)
-        give_booked_grades(con)
+    wanted = base.base_of(company, chosen.key, code_version())
+    with begun(home, wanted, run.warehouse, run.marts, batches, run_id) as start:
+        prepare(start.con, company, RunFacts(run_id, chosen, known_at, now), tables)
+        conform.conform(start.con, landing, mapping.load_mappings(company), known_at, known=start.known)
+        ledger.load(start.con)
+        give_booked_grades(start.con)
+        run = replace(run, known_batches=start.known)
     (run.folder / "run.json").write_text(json.dumps(asdict(run), indent=1), encoding="utf-8")
     return run
 
@@ -235,6 +242,7 @@ def publish(run: Run, now: dt.datetime) -> Any:
         keep=company.keep_sets,
         now=now,
     )
+    base.keep(Path(run.home), run.warehouse, base.base_of(company, run.period, code_version()), published.name)
     # What earlier runs of this period left is of no use any more.
     for folder in (Path(run.home) / "runs").glob(f"{run.period}-*"):
         shutil.rmtree(folder, ignore_errors=True)

@@ -193,3 +193,5 @@ def _seconds(console: Console, journal: dict[str, Any], total: float | None) -> 
     spent = sum(journal["seconds"].values())
     whole = f"   with Airflow {total:.1f}" if total else ""
     console.print(f"[dim]Seconds: {' · '.join(parts)}   together {spent:.1f}{whole}[/dim]", soft_wrap=True)
+    if journal["run"].get("known_batches") is not None:
+        console.print("[dim]Begun with what the last run left: only what changed since was made anew.[/dim]")

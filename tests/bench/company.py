@@ -17,6 +17,7 @@ FIRST_MONTH = dt.date(2024, 10, 1)
 MONTHS = 24
 PERIOD = "2026-09"
 NOW = dt.datetime(2026, 10, 3, 8, tzinfo=dt.UTC)
+NEXT_DAY = NOW + dt.timedelta(days=1)
 TIERS = ((0.0, 0.02), (1.0, 0.03), (1.2, 0.05))
 MEAN_AMOUNT = 50_500
 WON_PER_TEN = 4
@@ -185,6 +186,35 @@ def write(folder: Path, deals: int, people: int, all_types: bool = False) -> Ben
             for stream, query in _FILES.items()
         }
     return BenchCompany(folder, rows)
+
+
+# Which column of each stream differs in a row that is delivered again, and how.
+_CORRECTIONS = {
+    "accounts": "segment: 'mid'",
+    "deals": "amount: (amount::decimal(18, 2) + 100)::varchar",
+    "deal_stages": "stage: 'Stage 9'",
+    "activities": "kind: 'demo'",
+    "invoices": "amount: (amount::decimal(18, 2) + 100)::varchar",
+    "payments": "amount: (amount::decimal(18, 2) + 100)::varchar",
+}
+CHANGED_PER_THOUSAND = 1
+
+
+def change(folder: Path) -> int:
+    """Deliver 0.1 % of the rows in `folder` again, corrected, spread evenly over all months; gives how many."""
+    changed = 0
+    for stream, correction in _CORRECTIONS.items():
+        column, _, value = correction.partition(": ")
+        first = folder / "inbox" / f"{stream}.parquet"
+        again = folder / "inbox" / stream / "corrected.parquet"
+        again.parent.mkdir()
+        with duckdb.connect() as con:
+            con.read_parquet(str(first)).create_view("delivered")
+            query = (
+                f"select * replace ({value} as {column}) from delivered where hash(#1) % 1000 < {CHANGED_PER_THOUSAND}"
+            )
+            changed += _write_file(con, query, again)
+    return changed
 
 
 def _with_numbers(query: str, numbers: dict[str, int]) -> str:

@@ -1,16 +1,20 @@
 """What the benchmark measures, each in a process of its own: `land`, the whole `run`, or the `floor`.
 
+`again` is the run of the next day.
+
 Prints one JSON line per stage with the instants (monotonic) between which it ran and the CPU seconds it took.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import company
@@ -22,10 +26,11 @@ MEMORY = "4GB"
 
 def main(task: str, *folders: str) -> None:
     """Run one task in this process."""
-    {"run": run, "floor": floor}[task](*(Path(folder) for folder in folders))
+    places = [Path(folder) for folder in folders]
+    {"run": run, "again": partial(run, now=company.NEXT_DAY), "floor": floor}[task](*places)
 
 
-def run(folder: Path, home: Path) -> None:
+def run(folder: Path, home: Path, now: dt.datetime = company.NOW) -> None:
     """Everything from the inbox to the published set, as the command line does it."""
     with _stage("start"):
         from attain import modelling, pipeline
@@ -35,12 +40,12 @@ def run(folder: Path, home: Path) -> None:
         modelling.project(home / "dbt")
     with WriterLock(home).held("bench"):
         with _stage("land"):
-            landed = pipeline.land(folder, home, company.NOW)
+            landed = pipeline.land(folder, home, now)
         with _stage("prepare"):
-            started = pipeline.begin(folder, home, company.PERIOD, None, company.NOW, landed)
+            started = pipeline.begin(folder, home, company.PERIOD, None, now, landed)
         for name, _ in pipeline.STEPS:
             with _stage(name):
-                pipeline.step(started, name, company.NOW)
+                pipeline.step(started, name, now)
     journal = pipeline.Journal(home, started.label).read()
     slowest = [model for name in ("stage", "score", "pay") for model in journal[f"models_{name}"]["slowest"]]
     _tell({"slowest": sorted(slowest, key=lambda model: -model[1])[:8]})

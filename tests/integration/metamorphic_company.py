@@ -144,6 +144,11 @@ def _again_excel(file: Delivered, path: Path) -> None:
             sheet.write_row(number, 0, row)
 
 
+def cells(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a CSV file of the inbox, without totals."""
+    return _cells(_read(path))
+
+
 def _cells(file: Delivered) -> tuple[list[str], list[list[str]]]:
     """Header and rows as cells; what does not fit the header exists in CSV only."""
     text = io.StringIO("\n".join([file.header, *file.rows]), newline="")

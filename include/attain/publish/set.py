@@ -106,8 +106,8 @@ def publish(run_dir: Path, home: Path, *, facts: SetFacts, keep: int, now: dt.da
     _collect_leftovers(published)
     hashes = _settle(run_dir / DATABASE)
     set_hash = _set_hash(facts.period, hashes)
-    standing = _standing(home)
-    if standing and standing.hash == set_hash and standing.seal["version"] == __version__:
+    standing = _standing(home, set_hash)
+    if standing:
         _point(published, standing.name)
         return standing
     name = f"{facts.period}-{set_hash[:12]}-{_next_number(sets)}"
@@ -130,6 +130,13 @@ def current(home: Path) -> PublishedSet | None:
         return None
     folder = pointer.resolve()
     return PublishedSet(folder, _read_seal(folder))
+
+
+def copy_database(published: PublishedSet, target: Path) -> None:
+    """Copy a set's database. Raises Corrupt when it is not the file that was sealed."""
+    shutil.copyfile(published.database, target)
+    if _sha256(target) != published.seal["files"][DATABASE]["sha256"]:
+        raise Corrupt(f"{published.database}: differs from the seal; publish again to replace the set.")
 
 
 def verify(folder: Path) -> PublishedSet:
@@ -164,13 +171,15 @@ def _set_hash(period: str, hashes: Mapping[str, str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _standing(home: Path) -> PublishedSet | None:
-    """The current set when it is whole; a damaged one counts as none, so that publishing replaces it."""
+def _standing(home: Path, set_hash: str) -> PublishedSet | None:
+    """The current set when it says this and is whole; a damaged one counts as none, so that publishing replaces it."""
     try:
         found = current(home)
-        return verify(found.folder) if found else None
+        if found and found.hash == set_hash and found.seal["version"] == __version__:
+            return verify(found.folder)
     except Corrupt:
-        return None
+        pass
+    return None
 
 
 def _build(building: Path, run_dir: Path, facts: SetFacts) -> None:

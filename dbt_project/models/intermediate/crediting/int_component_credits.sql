@@ -1,3 +1,9 @@
+{{ config(meta={'local': {'by': ['transaction_id'], 'rests_on': {
+    'int_deal_credits': ['transaction_id'],
+    'int_finance_credits': ['transaction_id'],
+    'int_whole_credits': ['transaction_id'],
+    'int_rollup_credits': ['transaction_id']
+}}}) }}
 -- One row per credit and component (commission or spiff) that counts it, in the plan's currency, with the window over
 -- which its tiers apply, what the rate multiplies (basis) and what picks the tier (reach).
 with

@@ -1,3 +1,7 @@
+{{ config(meta={'local': {'by': ['transaction_id'], 'rests_on': {
+    'int_deal_credits': ['transaction_id'],
+    'int_finance_credits': ['transaction_id']
+}}}) }}
 -- One row per transaction, line and manager of somebody credited with it, as of the transaction's date: what all levels
 -- below the manager (`manager`) or the first alone (`direct`) are credited with. Who is an owner gets no second credit.
 with

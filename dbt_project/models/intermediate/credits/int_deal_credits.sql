@@ -1,3 +1,13 @@
+{{ config(meta={'local': {'by': ['deal_id'], 'rests_on': {
+    'typed_deals': ['deal_id'],
+    'rejected_deals': [['typed_deals', ['_batch_no', '_row']]],
+    'typed_deal_lines': ['deal_id'],
+    'rejected_deal_lines': [['typed_deal_lines', ['_batch_no', '_row']]],
+    'typed_accounts': [['typed_deals', ['account_id']]],
+    'rejected_accounts': [['typed_accounts', ['_batch_no', '_row']], ['typed_deals', ['account_id']]],
+    'int_split_credits': ['deal_id'],
+    'int_first_deals': ['deal_id']
+}}}) }}
 -- One row per line of a won deal and credited participant: the owner, or those who share the deal as owners.
 with
 
@@ -9,14 +19,7 @@ ranges as (select * from {{ ref('int_participant_ranges') }}),
 
 fx_rates as (select * from {{ ref('int_fx_rates') }}),
 
-first_deals as (
-    select account_id, arg_min(deal_id, (won_on, deal_id)) as deal_id
-    from won_lines
-    where
-        account_id is not null
-        and exists (select 1 from {{ source('inputs', 'kpi_requests') }} where kpi = 'new_customers')
-    group by account_id
-),
+first_deals as (select * from {{ ref('int_first_deals') }}),
 
 credited as (
     select
@@ -61,7 +64,7 @@ deal_credits as (
         credited.cost as deal_cost,
         {{ money_times('credited.cost', 'fx_rates.rate') }} as cost,
         {{ money_times('credited.list_amount', 'fx_rates.rate') }} as list_amount,
-        credited.deal_id in (select first_deals.deal_id from first_deals) as is_first_of_account,
+        first_deals.deal_id is not null as is_first_of_account,
         credited.is_split
     from credited
     inner join ranges
@@ -73,6 +76,7 @@ deal_credits as (
             credited.currency = fx_rates.currency
             and credited.won_on >= fx_rates.valid_from
             and credited.won_on < fx_rates.valid_to
+    left join first_deals on credited.deal_id = first_deals.deal_id
 )
 
 select * from deal_credits

@@ -16,7 +16,14 @@ fx_rates as (select * from {{ ref('int_fx_rates') }}),
 run as (select * from {{ source('inputs', 'run') }}),
 
 -- Credit notes are delivered without a currency: theirs is the invoice's.
-invoice_currencies as (select invoice_id, min(currency) as currency from invoices group by invoice_id),
+invoice_currencies as (
+    select
+        invoice_id,
+        min(currency) as currency
+    from invoices
+    where invoice_id in (select invoice_id from credit_notes)
+    group by invoice_id
+),
 
 moved as (
     select

@@ -4,8 +4,6 @@
 -- out over time.
 with
 
-{{ settled_by() }},
-
 run as (select * from {{ source('inputs', 'run') }}),
 
 amounts as (
@@ -13,6 +11,8 @@ amounts as (
     from {{ ref('int_company_amounts') }} as company_amounts
     inner join run on company_amounts.period = run.period
 ),
+
+{{ settled_by('amounts') }},
 
 related as ({{ related_sales('amounts') }}),
 

@@ -1,3 +1,8 @@
+{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
+    'int_base_lines': ['participant_id', 'plan', 'component', 'origin_period'],
+    'int_override_lines': ['participant_id', 'plan', 'component', 'origin_period'],
+    'int_earned': ['participant_id', 'plan', 'component', 'origin_period']
+}}}) }}
 -- One row per line of computed earnings: slices of credits, bonuses and the like, what modifiers add or take, and what
 -- rounding leaves. Σ amount per participant, plan, component and origin period = earned, to the cent.
 with

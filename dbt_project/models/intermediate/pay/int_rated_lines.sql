@@ -1,3 +1,7 @@
+{{ config(meta={'local': {'by': ['window_id'], 'rests_on': {
+    'int_window_credits': ['window_id'],
+    'int_rate_bands': ['window_id']
+}}}) }}
 -- One row per credit, origin month, tier and rate: the commission lines of each month before gates and limits.
 -- A credit is rated in its own month. When a later month of the window re-rates it, that month carries the reversal at
 -- the old rate and the line at the new one, so Σ basis of a credit over the window stays its credit.

@@ -7,7 +7,7 @@ lines as (
     where is_booked and pay_when <> 'booked' and deal_id is not null
 ),
 
-won as (select distinct deal_id from {{ ref('int_won_lines') }}),
+won as (select distinct deal_id from {{ ref('int_won_lines') }} where deal_id in (select deal_id from lines)),
 
 gone_origins as (
     select distinct lines.participant_id, lines.plan, lines.component, lines.origin_period

@@ -1,3 +1,10 @@
+{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
+    'int_origin_amounts': ['participant_id', 'plan', 'component', 'origin_period'],
+    'int_vesting_origins': ['participant_id', 'plan', 'component', 'origin_period'],
+    'int_vested': ['participant_id', 'plan', 'component', 'origin_period'],
+    'int_clawbacks': ['participant_id', 'plan', 'component', 'origin_period'],
+    'int_gone_origins': ['participant_id', 'plan', 'component', 'origin_period']
+}}}) }}
 -- One row per participant, plan, component, origin period and open period in which what is payable of it changes: the
 -- amount payable to date. The first open period has a row in any case.
 with

@@ -1,3 +1,6 @@
+{{ config(meta={'local': {'by': ['participant_id', 'period'], 'rests_on': {
+    'commission_table': ['participant_id', 'period']
+}}}) }}
 -- One row per participant, period and currency: what payroll pays, and the group it is paid with.
 -- Closed periods read as their close kept them, whatever name or team says today.
 with

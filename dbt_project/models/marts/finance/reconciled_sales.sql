@@ -24,14 +24,34 @@ credits as not materialized (
 credited as not materialized (
     select
         period,
-        deal_id,
         case when deal_id in (select credits.deal_id from credits) then 'split' else 'excluded' end as reason,
         amount as left_amount,
         0 as right_amount
     from won_deals
     union all
-    select period, deal_id, 'split' as reason, 0 as left_amount, amount as right_amount
+    select period, 'split' as reason, 0 as left_amount, amount as right_amount
     from credits
+),
+
+-- The same for the run's month alone, whose deals are few beside all that were ever credited.
+won_now as (select won_deals.* from won_deals inner join run on won_deals.period = run.period),
+
+credited_now as (
+    select
+        period,
+        deal_id,
+        case
+            when deal_id in (select credits.deal_id from credits where credits.deal_id in (select won.deal_id from won_now as won))
+                then 'split'
+            else 'excluded'
+        end as reason,
+        amount as left_amount,
+        0 as right_amount
+    from won_now
+    union all
+    select credits.period, credits.deal_id, 'split' as reason, 0 as left_amount, credits.amount as right_amount
+    from credits
+    inner join run on credits.period = run.period
 ),
 
 reconciled_sales as (
@@ -46,10 +66,9 @@ reconciled_sales as (
     group by period, reason
     union all
     select
-        'won_credited' as control, credited.period, credited.deal_id as item_id, credited.reason, credited.left_amount,
-        credited.right_amount, false as is_sum, true as is_item
-    from credited
-    inner join run on credited.period = run.period
+        'won_credited' as control, period, deal_id as item_id, reason, left_amount, right_amount, false as is_sum,
+        true as is_item
+    from credited_now
 )
 
 select * from reconciled_sales

@@ -1,3 +1,6 @@
+{{ config(meta={'local': {'by': ['participant_id', 'period'], 'rests_on': {
+    'payouts': ['participant_id', 'period']
+}}}) }}
 -- One row per participant, period and currency: the row finance pays from.
 with
 

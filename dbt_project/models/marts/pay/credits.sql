@@ -1,3 +1,7 @@
+{{ config(meta={'local': {'by': ['transaction_id'], 'rests_on': {
+    'int_component_credits': ['transaction_id'],
+    'int_lost_credits': ['transaction_id']
+}}}) }}
 -- One row per participant, plan, component, transaction, line and credit role: what counts, and at which rate of exchange.
 with
 

@@ -1,3 +1,6 @@
+{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'period'], 'rests_on': {
+    'int_open_payouts': ['participant_id', 'plan', 'component', 'period']
+}}}) }}
 -- One row per participant, period, plan and component: what is payable and how it comes about.
 -- payable = earned + adjustment − held + released − clawed_back + drawn − recovered.
 with

@@ -1,3 +1,13 @@
+{{ config(meta={'local': {'by': ['participant_id', 'period'], 'rests_on': {
+    'int_result_lines': ['participant_id', 'period'],
+    'int_settlement_lines': ['participant_id', 'period'],
+    'int_award_lines': ['participant_id', 'period'],
+    'int_earning_lines': ['participant_id', 'origin_period'],
+    'int_clawback_lines': ['participant_id', 'origin_period'],
+    'int_deduction_lines': ['participant_id', 'origin_period'],
+    'int_waiting_reasons': ['participant_id', 'origin_period'],
+    'int_unscored_pay': ['participant_id', 'origin_period']
+}}}) }}
 -- One row per line of a participant's statement: targets and results, the score, every earning down to its deal,
 -- adjustments of earlier months, what is held and released, draws, the total, and awards. They add up to the payout.
 with

@@ -1,3 +1,7 @@
+{{ config(meta={'local': {'by': ['scope', 'scope_id'], 'rests_on': {
+    'int_kpi_values': ['scope', 'scope_id'],
+    'int_targets': ['scope', 'scope_id']
+}}}) }}
 -- One row per participant, team and the company, KPI, period, slice and variant: value, target and attainment.
 with
 

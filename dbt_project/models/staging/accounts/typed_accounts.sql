@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('accounts')) }}
 -- One row per landed row of accounts: typed, with the first rule of its own that it breaks.
 -- An unknown owner does not cost the account its row: nobody is paid by it.
 with

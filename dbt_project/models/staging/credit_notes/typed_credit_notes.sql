@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('credit_notes')) }}
 -- One row per landed row of credit_notes: typed, with the first rule of its own that it breaks.
 with
 

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('deal_lines')) }}
 -- One row per landed row of deal_lines: typed, with the first rule of its own that it breaks.
 -- A line needs an amount, because a deal with lines is credited by them.
 with

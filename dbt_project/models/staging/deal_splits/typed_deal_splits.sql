@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('deal_splits')) }}
 -- One row per landed row of deal_splits: typed, with the first rule of its own that it breaks.
 -- credit_role: not delivered, owner; any other name is an overlay.
 with

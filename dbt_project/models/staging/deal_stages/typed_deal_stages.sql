@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('deal_stages')) }}
 -- One row per landed row of deal_stages: typed, with the first rule of its own that it breaks.
 with
 

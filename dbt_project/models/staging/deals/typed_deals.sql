@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('deals')) }}
 -- One row per landed row of deals: typed, with the first rule of its own that it breaks.
 -- Amounts may be negative (goods given back). currency: not delivered, the company's.
 with

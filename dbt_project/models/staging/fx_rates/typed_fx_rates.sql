@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('fx_rates')) }}
 -- One row per landed row of fx_rates: typed, with the first rule of its own that it breaks.
 -- rate: company currency per unit, ten decimals, because some units are worth very little.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('invoices', 'priced_invoices')) }}
 -- One row per landed row of invoices: typed, with the first rule of its own that it breaks.
 -- What reduces an invoice is a credit note, so amounts are not negative. currency: not delivered, the deal's, else
 -- the company's.
@@ -8,12 +8,7 @@ delivered as (select * from {{ source('landing', 'invoices') }}),
 
 company as (select currency as company_currency from {{ source('inputs', 'run') }}),
 
--- Looked up only for rows without a currency, which are none as a rule.
-deals as (
-    select deal_id as priced_deal_id, currency as deal_currency
-    from {{ ref('stg_deals') }}
-    where deal_id in (select deal_id from delivered where currency is null)
-),
+priced as (select _batch_no as priced_batch_no, _row as priced_row, deal_currency from {{ ref('priced_invoices') }}),
 
 typed as (
     select
@@ -64,8 +59,7 @@ verdicts as (
         {{ verdict_columns() }}
     from judged
     cross join company
-    left join deals
-        on case when currency is null then deal_id end = priced_deal_id
+    left join priced on _batch_no = priced_batch_no and _row = priced_row
 )
 
 select * from verdicts

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('kpi_inputs')) }}
 -- One row per landed row of kpi_inputs: typed, with the first rule of its own that it breaks.
 with
 

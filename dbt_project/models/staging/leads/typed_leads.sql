@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('leads')) }}
 -- One row per landed row of leads: typed, with the first rule of its own that it breaks.
 with
 

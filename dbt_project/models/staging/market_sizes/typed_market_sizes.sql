@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('market_sizes')) }}
 -- One row per landed row of market_sizes: typed, with the first rule of its own that it breaks.
 with
 

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('participants')) }}
 -- One row per landed row of participants: typed, with the first rule of its own that it breaks.
 -- effective_from: the day from which the row holds; not delivered, the day of hiring, else 1900-01-01. A manager
 -- who was not delivered does not cost the person the row; the gate of inputs warns.

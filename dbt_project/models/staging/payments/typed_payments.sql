@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('payments', 'priced_payments')) }}
 -- One row per landed row of payments: typed, with the first rule of its own that it breaks.
 -- Refunds are negative. currency: not delivered, the deal's, else the invoice's, else the company's.
 with
@@ -7,21 +7,7 @@ delivered as (select * from {{ source('landing', 'payments') }}),
 
 company as (select currency as company_currency from {{ source('inputs', 'run') }}),
 
--- Looked up only for rows without a currency, which are none as a rule.
-deals as (
-    select deal_id as priced_deal_id, currency as deal_currency
-    from {{ ref('stg_deals') }}
-    where deal_id in (select deal_id from delivered where currency is null)
-),
-
-invoices as (
-    select
-        invoice_id as priced_invoice_id,
-        min(currency) as invoice_currency
-    from {{ ref('stg_invoices') }}
-    where invoice_id in (select invoice_id from delivered where currency is null)
-    group by invoice_id
-),
+priced as (select _batch_no as priced_batch_no, _row as priced_row, found_currency from {{ ref('priced_payments') }}),
 
 typed as (
     select
@@ -63,14 +49,11 @@ verdicts as (
         paid_on,
         amount,
         tax_amount,
-        coalesce(currency, deal_currency, invoice_currency, company_currency) as currency,
+        coalesce(currency, found_currency, company_currency) as currency,
         {{ verdict_columns() }}
     from judged
     cross join company
-    left join deals
-        on case when currency is null then deal_id end = priced_deal_id
-    left join invoices
-        on case when currency is null then invoice_id end = priced_invoice_id
+    left join priced on _batch_no = priced_batch_no and _row = priced_row
 )
 
 select * from verdicts

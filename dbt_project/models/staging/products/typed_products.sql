@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('products')) }}
 -- One row per landed row of products: typed, with the first rule of its own that it breaks.
 with
 

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('survey_responses')) }}
 -- One row per landed row of survey_responses: typed, with the first rule of its own that it breaks.
 -- scale_min, scale_max: not delivered, 1 and 5, for nps 0 and 10; a complaint has a scale only when one is
 -- delivered.

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('targets')) }}
 -- One row per landed row of targets: typed, with the first rule of its own that it breaks.
 -- A target of neither a participant nor a team is the company's. revision: not delivered, 1.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta=by_batch('teams')) }}
 -- One row per landed row of teams: typed, with the first rule of its own that it breaks.
 -- Teams form a tree: a cycle is quarantined, and so is what hangs below a quarantined team.
 with

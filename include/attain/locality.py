@@ -1,0 +1,67 @@
+"""What a model says of itself: of which rows of which tables a row of it is computed.
+
+A model declares it in its config, and tests/integration/test_refreshing.py proves it:
+
+    meta={'local': {'by': ['deal_id'], 'rests_on': {
+        'typed_deals': ['deal_id'],
+        'rejected_deals': [['typed_deals', ['_batch_no', '_row']]]}}}
+
+Rows of the model with one value of `by` rest on those rows of the named tables that lead to it, and on every other
+table as a whole. The columns of a table are the key, in its order; or other tables lead from it to the key, one after
+the other: each is joined by the columns named beside it, the first by columns of the table itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A table on the way to the key, and the columns it has in common with the table before it."""
+
+    table: str
+    on: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """How the rows of a table lead to a key: by columns of their own, or through `hops`."""
+
+    columns: tuple[str, ...] = ()
+    hops: tuple[Hop, ...] = ()
+
+
+@dataclass(frozen=True)
+class Locality:
+    """The key `by`, and the links of the tables whose rows lead to it, by the model's or source's name."""
+
+    by: tuple[str, ...]
+    rests_on: Mapping[str, Link] = field(default_factory=dict)
+
+
+def locality(meta: Mapping[str, Any]) -> Locality | None:
+    """What the config of a model declares; None for a model that is always made wholly."""
+    declared = meta.get("local")
+    if not declared:
+        return None
+    return Locality(tuple(declared["by"]), {name: _link(link) for name, link in declared["rests_on"].items()})
+
+
+def _link(declared: list[Any]) -> Link:
+    if all(isinstance(one, str) for one in declared):
+        return Link(columns=tuple(declared))
+    return Link(hops=tuple(Hop(table, tuple(on)) for table, on in declared))
+
+
+def restored(facts: Mapping[str, Any] | None) -> Locality | None:
+    """A locality that was written as JSON."""
+    if facts is None:
+        return None
+    links = {
+        name: Link(tuple(link["columns"]), tuple(Hop(hop["table"], tuple(hop["on"])) for hop in link["hops"]))
+        for name, link in facts["rests_on"].items()
+    }
+    return Locality(tuple(facts["by"]), links)
