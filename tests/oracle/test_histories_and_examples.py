@@ -30,6 +30,16 @@ ACCEPTANCE = PROJECT.parent / "shared" / "acceptance"
 UNREADABLE = {
     f"{name}.yml" for name in "reconciliation amortisation currencies gates measures multipliers personal_rates".split()
 }
+# What the oracle leaves out and single examples are about: surveys, clawbacks of overrides, plans in a currency that is not
+# the company's, pay that waits for the score of a longer period, targets spread unevenly.
+LEFT_OUT = (
+    "where all that is measured is missing there is no weight to spread",
+    "a manager gives back the lost part of an override only where the override says so",
+    "every type of pay in a plan whose currency is not the company's",
+    "a month that is multiplied by the score of its quarter",
+    "months and quarters that wait for the score of their year",
+    "a target spreads over its months as the company says",
+)
 
 
 def _documents(paths: list[Path]) -> list[tuple[str, Document]]:
@@ -44,7 +54,7 @@ def _disagreements(paths: list[Path]) -> list[str]:
     return [
         f"{name}: {document['example']}: {sentence}"
         for name, document in _documents(paths)
-        if name not in UNREADABLE
+        if name not in UNREADABLE and not document["example"].startswith(LEFT_OUT)
         for sentence in disagreements(document)
     ]
 
