@@ -30,8 +30,8 @@ ACCEPTANCE = PROJECT.parent / "shared" / "acceptance"
 UNREADABLE = {
     f"{name}.yml" for name in "reconciliation amortisation currencies gates measures multipliers personal_rates".split()
 }
-# What the oracle leaves out and single examples are about: surveys, clawbacks of overrides, plans in a currency that is not
-# the company's, pay that waits for the score of a longer period, targets spread unevenly.
+# What the oracle leaves out and single examples are about: surveys, clawbacks of overrides, plans in a currency that is
+# not the company's, pay that waits for the score of a longer period, targets spread unevenly.
 LEFT_OUT = (
     "where all that is measured is missing there is no weight to spread",
     "a manager gives back the lost part of an override only where the override says so",
