@@ -13,6 +13,7 @@ from typing import Protocol
 import duckdb
 
 from attain.locality import Locality
+from attain.plurals import counted
 
 AT_ONCE = 2
 # The oldest format that compresses text cheaply (a third of the time of writing a mart); DuckDB reads it from 1.3 on.
@@ -172,7 +173,7 @@ def _run_one(
                 status, message = "success", ""
             else:
                 broken = builder.judge(cursor, node)
-                status, message = ("fail", f"{broken} row(s) break this claim") if broken else ("pass", "")
+                status, message = ("fail", f"{_rows(broken)} this claim") if broken else ("pass", "")
     except duckdb.Error as error:
         status, message = "error", " ".join(str(error).split())[:300]
     return ModelResult(node.name, kind, status, time.perf_counter() - start, message)
@@ -207,6 +208,10 @@ def breaks(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     """How many rows a data test finds."""
     found = con.execute(f"select count(*) from ({sql}\n) as breaks").fetchone()
     return int(found[0]) if found else 0
+
+
+def _rows(broken: int) -> str:
+    return f"{counted(broken, 'row')} {'breaks' if broken == 1 else 'break'}"
 
 
 def _literal(text: str) -> str:

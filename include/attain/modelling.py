@@ -24,6 +24,7 @@ from attain.building import Column, CompiledModel, CompiledTest, ModelResult
 from attain.environment import DBT_PROJECT
 from attain.errors import AttainError
 from attain.locality import Link, Locality, locality, restored
+from attain.plurals import counted
 from attain.refresh.remaking import Remaker, is_refreshing
 from attain.refresh.scope import relations
 
@@ -79,7 +80,7 @@ def build(workplace: Workplace, select: str, progress: Progress | None = None) -
         failed = [result for result in results if result.status in ("error", "fail")]
         if failed:
             told = "; ".join(f"{result.kind} {result.name}: {result.message}" for result in failed[:5])
-            raise AttainError(f"The build failed at {len(failed)} place(s): {told}.")
+            raise AttainError(f"The build failed at {counted(len(failed), 'place')}: {told}.")
         if remaker:
             remaker.ended(con, select)
     return results

@@ -105,4 +105,4 @@ def test_what_rests_on_a_model_that_fails_is_skipped_and_the_failure_named(prepa
     people = "int_participants int_plan_versions int_participant_ranges int_service_months int_service_shares"
     with pytest.raises(AttainError, match=r"model int_service_months: Catalog Error: .*calendar_months") as failed:
         modelling.build(workplace, f"path:models/staging {people}")
-    assert "at 1 place(s)" in str(failed.value)
+    assert "at 1 place:" in str(failed.value)

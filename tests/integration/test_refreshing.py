@@ -20,7 +20,7 @@ from tests.integration import metamorphic_company as companies
 from tests.integration.later_deliveries import deliver
 
 from attain import modelling, pipeline, scoring
-from attain.building import CompiledModel
+from attain.building import CompiledModel, breaks
 from attain.company import load_company
 from attain.errors import AttainError
 from attain.landing import Landing
@@ -149,6 +149,22 @@ def test_what_models_say_of_the_rows_they_rest_on_is_true(played: Played, monkey
             if model.local and not any(name.startswith("landing.") for name in model.local.rests_on):
                 tried += _try_some_keys(con, known, model, model.local)
     assert tried > 1_000
+
+
+def test_what_data_tests_say_of_the_rows_they_rest_on_is_true(played: Played) -> None:
+    """Judged for a third of its keys a claim holds, too: no side of it is cut more than the other."""
+    compiled = modelling.project(played.home / "dbt")
+    known = relations(compiled.models)
+    judged = []
+    with _warehouse(played.home) as con:
+        for test in compiled.tests:
+            if test.local:
+                by, (first, *_) = ", ".join(test.local.by), test.local.rests_on
+                third = f"{known.names[first]} where hash({by}) % 3 = 0"
+                con.execute(f"create or replace temp table keys as select distinct {by} from {third}")
+                assert breaks(con, Scope(con, known, test.local).select(test)) == 0, test.name
+                judged.append(test.name)
+    assert {"credits_of_a_deal_add_up_to_its_amount", "earnings_has_one_row_per_grain"} <= set(judged)
 
 
 def test_other_settings_or_another_period_begin_with_nothing(played: Played) -> None:

@@ -126,15 +126,16 @@ class Scope:
         stands_for: dict[str, str] = {}
         for number, (name, link) in enumerate(self.local.rests_on.items()):
             relation = self.relations.names[name]
-            rows = self._rows(name, relation, link)
-            if rows:
+            # What is made of a whole table can be left out afterwards, what a test finds in it can not.
+            if isinstance(model, CompiledTest) or name.startswith("landing.") or self.size(relation) >= SCOPED_ROWS:
+                rows = self._rows(name, relation, link)
                 stands_for[relation] = f"temp.part_{number}"
                 # A view: of a wide table only what the model names is read.
                 self.con.execute(f"create or replace temp view part_{number} as {rows}")
         return self._put_in(model, stands_for)
 
-    def _rows(self, name: str, relation: str, link: Link) -> str | None:
-        """The rows of a table that lead to the keys; None when it is as well read whole."""
+    def _rows(self, name: str, relation: str, link: Link) -> str:
+        """The rows of a table that lead to the keys."""
         if name.startswith("landing."):
             # New batches have a view of their own; the one over all batches opens every file.
             new = changed_rows(name)
@@ -144,8 +145,6 @@ class Scope:
                 if others
                 else f"from {new}"
             )
-        if self.size(relation) < SCOPED_ROWS:
-            return None
         if not link.hops:
             return f"select * from {relation} as part {semi_join('part', 'keys', link.columns, self.local.by)}"
         steps = self._steps_with(link)
