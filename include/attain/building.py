@@ -98,8 +98,6 @@ def opened(warehouse: Path, marts: Path, memory_limit: str, spill: Path) -> Iter
     }
     with duckdb.connect(str(warehouse), config=config) as con:
         con.execute("set TimeZone = 'UTC'")
-        # Once at the end: after every few changed tables it took as long as computing them.
-        con.execute("set wal_autocheckpoint = '64GB'")
         with attached(con, marts):
             yield con
 

@@ -82,7 +82,7 @@ def build(workplace: Workplace, select: str, progress: Progress | None = None) -
             told = "; ".join(f"{result.kind} {result.name}: {result.message}" for result in failed[:5])
             raise AttainError(f"The build failed at {counted(len(failed), 'place')}: {told}.")
         if remaker:
-            remaker.ended(con, select)
+            remaker.ended(con)
     return results
 
 

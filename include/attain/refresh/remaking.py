@@ -42,24 +42,26 @@ class Remaker:
     """Remakes the models of one stage."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, relations: Relations, stage: str) -> None:
-        """A stage that was begun before and did not end left tables half made: all of it is made wholly."""
+        """A stage that was begun before is made wholly.
+
+        It may have left tables half made, and what it made looks no more like a change.
+        """
         con.execute(_STATE)
         self.relations = relations
         self.wholly = Wholly()
-        self.is_broken = bool(con.execute("select 1 from refresh.stages where stage = ?", [stage]).fetchall())
+        self.is_repeated = bool(con.execute("select 1 from refresh.stages where stage = ?", [stage]).fetchall())
         con.execute("insert or ignore into refresh.stages values (?)", [stage])
         self.outcomes: dict[str, str] = dict(con.execute("select name, outcome from refresh.outcomes").fetchall())
 
-    def ended(self, con: duckdb.DuckDBPyConnection, stage: str) -> None:
+    def ended(self, con: duckdb.DuckDBPyConnection) -> None:
         """Every model of the stage stands."""
         remember(con, self.outcomes)
-        con.execute("delete from refresh.stages where stage = ?", [stage])
 
     def make(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> None:
         """Make one model as far as it must be."""
         if model.materialized == "view":
             self.wholly.make(con, model)
-        elif self.is_broken:
+        elif self.is_repeated:
             self.wholly.make(con, model)
             self.outcomes[model.name] = ALL
         else:
@@ -68,7 +70,7 @@ class Remaker:
     def judge(self, con: duckdb.DuckDBPyConnection, test: CompiledTest) -> int:
         """How many rows break a claim: what has not changed broke none when it was published."""
         changed = self._changed(test)
-        if self.is_broken or ALL in changed.values():
+        if self.is_repeated or ALL in changed.values():
             return self.wholly.judge(con, test)
         if not changed:
             return 0
@@ -102,7 +104,7 @@ class Remaker:
         # Facts about the run: only those that it names matter to a model or test.
         facts = [fact for fact in self.outcomes if fact.startswith("inputs.run ")]
         named = "|".join(fact.removeprefix("inputs.run ") for fact in facts)
-        return any(re.search(rf"\b({named})\b", text) for text in self.relations.texts(node))
+        return bool(facts) and any(re.search(rf"\b({named})\b", text) for text in self.relations.texts(node))
 
     def _remake_keys(self, con: duckdb.DuckDBPyConnection, model: CompiledModel, scope: Scope) -> str:
         by = scope.local.by
