@@ -1,6 +1,6 @@
 """What a model says of itself: of which rows of which tables a row of it is computed.
 
-A model declares it in its config, and tests/integration/test_refreshing.py proves it:
+A model declares it in its config (macro `local_by` writes it), and tests/integration/test_refreshing.py proves it:
 
     meta={'local': {'by': ['deal_id'], 'rests_on': {
         'typed_deals': ['deal_id'],

@@ -1,7 +1,4 @@
-{{ config(meta={'local': {'by': ['window_id'], 'rests_on': {
-    'int_rated_lines': ['window_id'],
-    'int_window_credits': ['window_id']
-}}}) }}
+{{ config(meta=local_by(['window_id'], ['int_rated_lines', 'int_window_credits'])) }}
 -- However often a later month rates a credit anew: the parts of it that are paid add up to the credit.
 with
 

@@ -1,12 +1,8 @@
-{{ config(meta={'local': {'by': ['deal_id'], 'rests_on': {
-    'typed_deals': ['deal_id'],
-    'rejected_deals': [['typed_deals', ['_batch_no', '_row']]],
-    'typed_deal_lines': ['deal_id'],
-    'rejected_deal_lines': [['typed_deal_lines', ['_batch_no', '_row']]],
-    'typed_accounts': [['typed_deals', ['account_id']]],
-    'rejected_accounts': [['typed_accounts', ['_batch_no', '_row']], ['typed_deals', ['account_id']]],
-    'int_deal_credits': ['deal_id']
-}}}) }}
+{{ config(meta=local_by(
+    ['deal_id'],
+    ['typed_deals', 'typed_deal_lines', 'int_deal_credits'],
+    beside_won_lines()
+)) }}
 -- Whoever shares a deal: their credits add up to every line of it exactly, in amount, units and cost.
 with
 

@@ -1,9 +1,7 @@
-{{ config(meta={'local': {'by': ['transaction_id'], 'rests_on': {
-    'int_deal_credits': ['transaction_id'],
-    'int_finance_credits': ['transaction_id'],
-    'int_whole_credits': ['transaction_id'],
-    'int_rollup_credits': ['transaction_id']
-}}}) }}
+{{ config(meta=local_by(
+    ['transaction_id'],
+    ['int_deal_credits', 'int_finance_credits', 'int_whole_credits', 'int_rollup_credits']
+)) }}
 -- One row per credit and component (commission or spiff) that counts it, in the plan's currency, with the window over
 -- which its tiers apply, what the rate multiplies (basis) and what picks the tier (reach).
 with

@@ -1,7 +1,4 @@
-{{ config(meta={'local': {'by': ['transaction_id'], 'rests_on': {
-    'int_deal_credits': ['transaction_id'],
-    'int_finance_credits': ['transaction_id']
-}}}) }}
+{{ config(meta=local_by(['transaction_id'], ['int_deal_credits', 'int_finance_credits'])) }}
 -- One row per transaction, line and manager of somebody credited with it, as of the transaction's date: what all levels
 -- below the manager (`manager`) or the first alone (`direct`) are credited with. Who is an owner gets no second credit.
 with

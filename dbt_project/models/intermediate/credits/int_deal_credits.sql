@@ -1,13 +1,8 @@
-{{ config(meta={'local': {'by': ['deal_id'], 'rests_on': {
-    'typed_deals': ['deal_id'],
-    'rejected_deals': [['typed_deals', ['_batch_no', '_row']]],
-    'typed_deal_lines': ['deal_id'],
-    'rejected_deal_lines': [['typed_deal_lines', ['_batch_no', '_row']]],
-    'typed_accounts': [['typed_deals', ['account_id']]],
-    'rejected_accounts': [['typed_accounts', ['_batch_no', '_row']], ['typed_deals', ['account_id']]],
-    'int_split_credits': ['deal_id'],
-    'int_first_deals': ['deal_id']
-}}}) }}
+{{ config(meta=local_by(
+    ['deal_id'],
+    ['typed_deals', 'typed_deal_lines', 'int_split_credits', 'int_first_deals'],
+    beside_won_lines()
+)) }}
 -- One row per line of a won deal and credited participant: the owner, or those who share the deal as owners.
 with
 

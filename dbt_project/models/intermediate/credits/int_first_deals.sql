@@ -1,7 +1,10 @@
-{{ config(meta={'local': {'by': ['account_id'], 'rests_on': {
-    'typed_deals': ['account_id'],
-    'rejected_deals': [['typed_deals', ['_batch_no', '_row']]]
-}}}) }}
+{{ config(meta=local_by(
+    ['account_id'],
+    ['typed_deals'],
+    {
+        'rejected_deals': [['typed_deals', ['_batch_no', '_row']]]
+    }
+)) }}
 -- One row per account with a won deal: the first of them. None when no KPI asks for new customers.
 with
 

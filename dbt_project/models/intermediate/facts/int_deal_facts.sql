@@ -1,6 +1,4 @@
-{{ config(meta={'local': {'by': ['scope', 'scope_id'], 'rests_on': {
-    'int_deal_months': ['scope', 'scope_id']
-}}}) }}
+{{ config(meta=local_by(['scope', 'scope_id'], ['int_deal_months'])) }}
 -- One row per scope member, period and slice: what was won; 0 where nothing was.
 {% set measures = {
     'won_amount': 'decimal(24, 6)', 'units': 'decimal(24, 6)', 'cost_amount': 'decimal(24, 6)',

@@ -1,15 +1,18 @@
-{{ config(meta={'local': {'by': ['scope', 'scope_id'], 'rests_on': {
-    'int_deal_facts': ['scope', 'scope_id'],
-    'int_deal_months': ['scope', 'scope_id'],
-    'int_lost_facts': ['scope', 'scope_id'],
-    'int_finance_facts': ['scope', 'scope_id'],
-    'int_survey_facts': ['scope', 'scope_id'],
-    'int_objective_facts': ['scope', 'scope_id'],
-    'int_activity_facts': ['scope', 'scope_id'],
-    'int_stage_facts': ['scope', 'scope_id'],
-    'int_cycle_medians': ['scope', 'scope_id'],
-    'int_targets': ['scope', 'scope_id']
-}}}) }}
+{{ config(meta=local_by(
+    ['scope', 'scope_id'],
+    [
+        'int_deal_facts',
+        'int_deal_months',
+        'int_lost_facts',
+        'int_finance_facts',
+        'int_survey_facts',
+        'int_objective_facts',
+        'int_activity_facts',
+        'int_stage_facts',
+        'int_cycle_medians',
+        'int_targets'
+    ]
+)) }}
 -- One row per scope member, KPI, period, slice and variant asked for: its value, NULL where there is no data.
 {% set kpis = [
     'activities', 'average_deal_size', 'billings', 'bookings', 'bookings_growth', 'collection_rate', 'collections',

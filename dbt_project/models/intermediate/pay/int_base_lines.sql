@@ -1,12 +1,17 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
-    'int_rated_lines': [['int_windows', ['window_id']]],
-    'int_lines_bonus': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_lines_matrix': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_lines_spiff': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_lines_contest': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_lines_pool': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_modifier_lines': ['participant_id', 'plan', 'component', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'origin_period'],
+    [
+        'int_lines_bonus',
+        'int_lines_matrix',
+        'int_lines_spiff',
+        'int_lines_contest',
+        'int_lines_pool',
+        'int_modifier_lines'
+    ],
+    {
+        'int_rated_lines': [['int_windows', ['window_id']]]
+    }
+)) }}
 -- One row per line of computed earnings of all components but overrides, before rounding: slices of credits, bonuses,
 -- prizes and the like, and what multiplier, gate, minimum and cap add or take. Amounts to six places.
 with

@@ -1,12 +1,11 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
-    'int_recomputed_results': ['participant_id', 'plan', 'component', 'month'],
-    'int_override_results': ['participant_id', 'plan', 'component', 'month'],
-    'int_lines_bonus': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_lines_matrix': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_lines_spiff': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_lines_contest': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_lines_pool': ['participant_id', 'plan', 'component', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'origin_period'],
+    ['int_lines_bonus', 'int_lines_matrix', 'int_lines_spiff', 'int_lines_contest', 'int_lines_pool'],
+    {
+        'int_recomputed_results': ['participant_id', 'plan', 'component', 'month'],
+        'int_override_results': ['participant_id', 'plan', 'component', 'month']
+    }
+)) }}
 -- One row per participant, plan, component and origin month: what the month earned, rounded once to the minor unit.
 -- A window over a quarter or year earns round(cumulative now) − round(cumulative a month before), so the parts add up.
 with

@@ -1,8 +1,7 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
-    'int_base_lines': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_override_lines': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_earned': ['participant_id', 'plan', 'component', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'origin_period'],
+    ['int_base_lines', 'int_override_lines', 'int_earned']
+)) }}
 -- One row per line of computed earnings: slices of credits, bonuses and the like, what modifiers add or take, and what
 -- rounding leaves. Σ amount per participant, plan, component and origin period = earned, to the cent.
 with

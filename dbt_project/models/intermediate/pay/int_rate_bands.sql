@@ -1,7 +1,4 @@
-{{ config(meta={'local': {'by': ['window_id'], 'rests_on': {
-    'int_window_months': ['window_id'],
-    'int_rate_terms': ['window_id']
-}}}) }}
+{{ config(meta=local_by(['window_id'], ['int_window_months', 'int_rate_terms'])) }}
 -- One row per window, rating epoch and band: which rate applies to which part of what the window reached.
 -- An epoch is a run of months in which the bands stay the same; a new one begins when a later month re-rates the window
 -- (a tier reached under `whole`, `top_rate_on_overage` or `retroactive`, or a revised quota).

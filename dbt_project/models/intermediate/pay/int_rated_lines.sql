@@ -1,7 +1,4 @@
-{{ config(meta={'local': {'by': ['window_id'], 'rests_on': {
-    'int_window_credits': ['window_id'],
-    'int_rate_bands': ['window_id']
-}}}) }}
+{{ config(meta=local_by(['window_id'], ['int_window_credits', 'int_rate_bands'])) }}
 -- One row per credit, origin month, tier and rate: the commission lines of each month before gates and limits.
 -- A credit is rated in its own month. When a later month of the window re-rates it, that month carries the reversal at
 -- the old rate and the line at the new one, so Σ basis of a credit over the window stays its credit.

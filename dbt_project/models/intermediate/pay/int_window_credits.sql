@@ -1,9 +1,12 @@
-{{ config(meta={'local': {'by': ['window_id'], 'rests_on': {
-    'int_windows': ['window_id'],
-    'int_component_credits': [['int_windows', ['participant_id', 'plan_version_id', 'component', 'window_key']]],
-    'int_lost_credits': [['int_windows', ['participant_id', 'plan_version_id', 'component', 'window_key']]],
-    'int_remaining_credits': [['int_windows', ['participant_id', 'plan_version_id', 'component', 'window_key']]]
-}}}) }}
+{{ config(meta=local_by(
+    ['window_id'],
+    ['int_windows'],
+    {
+        'int_component_credits': [['int_windows', ['participant_id', 'plan_version_id', 'component', 'window_key']]],
+        'int_lost_credits': [['int_windows', ['participant_id', 'plan_version_id', 'component', 'window_key']]],
+        'int_remaining_credits': [['int_windows', ['participant_id', 'plan_version_id', 'component', 'window_key']]]
+    }
+)) }}
 -- One row per credit in its window, with what the window had reached before and after it.
 -- Ids are compared by code point, so the order is the same on every machine and engine.
 with

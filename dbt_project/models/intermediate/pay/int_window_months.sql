@@ -1,7 +1,4 @@
-{{ config(meta={'local': {'by': ['window_id'], 'rests_on': {
-    'int_windows': ['window_id'],
-    'int_window_credits': ['window_id']
-}}}) }}
+{{ config(meta=local_by(['window_id'], ['int_windows', 'int_window_credits'])) }}
 -- One row per window and month in which it is evaluated: what was credited so far and the quota it is measured against.
 with
 

@@ -1,7 +1,7 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
-    'int_origin_amounts': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_clawback_entries': ['participant_id', 'plan', 'component', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'origin_period'],
+    ['int_origin_amounts', 'int_clawback_entries']
+)) }}
 -- One row per earning or adjustment that closing the open periods would book: what the data say today minus what was
 -- booked before, clawbacks apart. Differences of closed origin periods fall into the first open period; later ones find
 -- nothing left to adjust.

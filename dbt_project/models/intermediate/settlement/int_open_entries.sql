@@ -1,10 +1,7 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
-    'int_earning_entries': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_clawback_entries': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_timing_entries': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_deduction_entries': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_draw_entries': ['participant_id', 'plan', 'component', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'origin_period'],
+    ['int_earning_entries', 'int_clawback_entries', 'int_timing_entries', 'int_deduction_entries', 'int_draw_entries']
+)) }}
 -- One row per entry that closing the open periods would book, in the order in which they come about: earnings and
 -- adjustments, clawbacks, what is held and released, deductions, draws and their recovery.
 with

@@ -1,9 +1,12 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'period'], 'rests_on': {
-    'int_earned': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_deduction_states': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_draw_balances': ['participant_id', 'plan', 'component', 'period'],
-    'int_open_entries': ['participant_id', 'plan', 'component', 'booked_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'period'],
+    ['int_draw_balances'],
+    {
+        'int_earned': ['participant_id', 'plan', 'component', 'origin_period'],
+        'int_deduction_states': ['participant_id', 'plan', 'component', 'origin_period'],
+        'int_open_entries': ['participant_id', 'plan', 'component', 'booked_period']
+    }
+)) }}
 -- One row per participant, open period, plan and component: what the period would pay if it were closed today.
 with
 

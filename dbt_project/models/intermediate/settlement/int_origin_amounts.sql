@@ -1,8 +1,7 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
-    'int_earned': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_clawbacks': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_booked_amounts': ['participant_id', 'plan', 'component', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'origin_period'],
+    ['int_earned', 'int_clawbacks', 'int_booked_amounts']
+)) }}
 -- One row per participant, plan, component and origin period: what is computed for it today, and what was booked.
 -- Deductions apart: what they take depends on the pay of the period they are booked in.
 -- is_settled: what was booked stands, because the origin period lies beyond the retro window or its component is frozen

@@ -1,9 +1,7 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
-    'int_origin_amounts': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_vesting_origins': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_vested': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_earning_entries': ['participant_id', 'plan', 'component', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'origin_period'],
+    ['int_origin_amounts', 'int_vesting_origins', 'int_vested', 'int_earning_entries']
+)) }}
 -- One row per participant, plan, component and origin period that is open or has something to book: how much of the change
 -- of its earnings (clawbacks apart) is payable in the first open period, at the shares that hold then.
 with

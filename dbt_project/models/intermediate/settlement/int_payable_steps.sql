@@ -1,10 +1,7 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
-    'int_origin_amounts': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_vesting_origins': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_vested': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_clawbacks': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_gone_origins': ['participant_id', 'plan', 'component', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'origin_period'],
+    ['int_origin_amounts', 'int_vesting_origins', 'int_vested', 'int_clawbacks', 'int_gone_origins']
+)) }}
 -- One row per participant, plan, component, origin period and open period in which what is payable of it changes: the
 -- amount payable to date. The first open period has a row in any case.
 with

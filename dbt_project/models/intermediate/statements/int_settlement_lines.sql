@@ -1,7 +1,10 @@
-{{ config(meta={'local': {'by': ['participant_id', 'period'], 'rests_on': {
-    'int_open_entries': ['participant_id', 'booked_period'],
-    'int_open_payouts': ['participant_id', 'period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'period'],
+    ['int_open_payouts'],
+    {
+        'int_open_entries': ['participant_id', 'booked_period']
+    }
+)) }}
 -- One row per line of a statement that settles: adjustments and clawbacks of closed periods, what is held and released,
 -- draws, and the total.
 with

@@ -1,6 +1,4 @@
-{{ config(meta={'local': {'by': ['participant_id', 'period'], 'rests_on': {
-    'commission_table': ['participant_id', 'period']
-}}}) }}
+{{ config(meta=local_by(['participant_id', 'period'], ['commission_table'])) }}
 -- One row per participant, period and currency: what payroll pays, and the group it is paid with.
 -- Closed periods read as their close kept them, whatever name or team says today.
 with

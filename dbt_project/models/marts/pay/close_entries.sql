@@ -1,7 +1,7 @@
-{{ config(schema="settlement", contract={"enforced": false}, meta={'local': {'by': ['participant_id', 'plan', 'component'], 'rests_on': {
-    'int_open_entries': ['participant_id', 'plan', 'component'],
-    'int_earning_entries': ['participant_id', 'plan', 'component']
-}}}) }}
+{{ config(schema="settlement", contract={"enforced": false}, meta=local_by(
+    ['participant_id', 'plan', 'component'],
+    ['int_open_entries', 'int_earning_entries']
+)) }}
 -- One row per entry that closing the run's period would book; the close books exactly these. A clawback names the entry
 -- it reverses, or the kind of the entry that this very close books for that origin period.
 with

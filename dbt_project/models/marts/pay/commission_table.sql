@@ -1,6 +1,4 @@
-{{ config(meta={'local': {'by': ['participant_id', 'period'], 'rests_on': {
-    'payouts': ['participant_id', 'period']
-}}}) }}
+{{ config(meta=local_by(['participant_id', 'period'], ['payouts'])) }}
 -- One row per participant, period and currency: the row finance pays from.
 with
 

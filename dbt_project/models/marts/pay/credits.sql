@@ -1,7 +1,4 @@
-{{ config(meta={'local': {'by': ['transaction_id'], 'rests_on': {
-    'int_component_credits': ['transaction_id'],
-    'int_lost_credits': ['transaction_id']
-}}}) }}
+{{ config(meta=local_by(['transaction_id'], ['int_component_credits', 'int_lost_credits'])) }}
 -- One row per participant, plan, component, transaction, line and credit role: what counts, and at which rate of exchange.
 with
 

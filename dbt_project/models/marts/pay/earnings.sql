@@ -1,8 +1,7 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'origin_period'], 'rests_on': {
-    'int_earning_lines': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_clawback_lines': ['participant_id', 'plan', 'component', 'origin_period'],
-    'int_deduction_lines': ['participant_id', 'plan', 'component', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'plan', 'component', 'origin_period'],
+    ['int_earning_lines', 'int_clawback_lines', 'int_deduction_lines']
+)) }}
 -- One row per earning line: the part of a transaction at one tier and rate, a bonus, what a limit or rounding adds, what a
 -- clawback or deduction takes.
 with

@@ -1,6 +1,4 @@
-{{ config(meta={'local': {'by': ['participant_id', 'plan', 'component', 'period'], 'rests_on': {
-    'int_open_payouts': ['participant_id', 'plan', 'component', 'period']
-}}}) }}
+{{ config(meta=local_by(['participant_id', 'plan', 'component', 'period'], ['int_open_payouts'])) }}
 -- One row per participant, period, plan and component: what is payable and how it comes about.
 -- payable = earned + adjustment − held + released − clawed_back + drawn − recovered.
 with

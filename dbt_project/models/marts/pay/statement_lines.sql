@@ -1,13 +1,14 @@
-{{ config(meta={'local': {'by': ['participant_id', 'period'], 'rests_on': {
-    'int_result_lines': ['participant_id', 'period'],
-    'int_settlement_lines': ['participant_id', 'period'],
-    'int_award_lines': ['participant_id', 'period'],
-    'int_earning_lines': ['participant_id', 'origin_period'],
-    'int_clawback_lines': ['participant_id', 'origin_period'],
-    'int_deduction_lines': ['participant_id', 'origin_period'],
-    'int_waiting_reasons': ['participant_id', 'origin_period'],
-    'int_unscored_pay': ['participant_id', 'origin_period']
-}}}) }}
+{{ config(meta=local_by(
+    ['participant_id', 'period'],
+    ['int_result_lines', 'int_settlement_lines', 'int_award_lines'],
+    {
+        'int_earning_lines': ['participant_id', 'origin_period'],
+        'int_clawback_lines': ['participant_id', 'origin_period'],
+        'int_deduction_lines': ['participant_id', 'origin_period'],
+        'int_waiting_reasons': ['participant_id', 'origin_period'],
+        'int_unscored_pay': ['participant_id', 'origin_period']
+    }
+)) }}
 -- One row per line of a participant's statement: targets and results, the score, every earning down to its deal,
 -- adjustments of earlier months, what is held and released, draws, the total, and awards. They add up to the payout.
 with

@@ -1,7 +1,4 @@
-{{ config(meta={'local': {'by': ['transaction_id'], 'rests_on': {
-    'int_deal_credits': ['transaction_id'],
-    'int_finance_credits': ['transaction_id']
-}}}) }}
+{{ config(meta=local_by(['transaction_id'], ['int_deal_credits', 'int_finance_credits'])) }}
 -- One row per credited participant and line of a won deal, and, where a KPI asks for them, per invoice, payment and
 -- credit note. Amounts in the company's currency, signed as they count; a row credited to nobody has participant_id ''.
 with

@@ -1,7 +1,4 @@
-{{ config(meta={'local': {'by': ['scope', 'scope_id'], 'rests_on': {
-    'int_kpi_values': ['scope', 'scope_id'],
-    'int_targets': ['scope', 'scope_id']
-}}}) }}
+{{ config(meta=local_by(['scope', 'scope_id'], ['int_kpi_values', 'int_targets'])) }}
 -- One row per participant, team and the company, KPI, period, slice and variant: value, target and attainment.
 with
 
