@@ -117,7 +117,7 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     # The writer lock is held, so a folder of this very name is a dead run's.
     shutil.rmtree(run.folder, ignore_errors=True)
     run.folder.mkdir(parents=True)
-    wanted = base.base_of(company, chosen.key, code_version())
+    wanted = base.base_of(company, chosen.key)
     with begun(home, wanted, run.warehouse, run.marts, batches, run_id) as start:
         prepare(start.con, company, RunFacts(run_id, chosen, known_at, now), tables)
         conform.conform(start.con, landing, mapping.load_mappings(company), known_at, known=start.known)
@@ -242,7 +242,7 @@ def publish(run: Run, now: dt.datetime) -> Any:
         keep=company.keep_sets,
         now=now,
     )
-    base.keep(Path(run.home), run.warehouse, base.base_of(company, run.period, code_version()), published.name)
+    base.keep(Path(run.home), run.warehouse, base.base_of(company, run.period), published.name)
     # What earlier runs of this period left is of no use any more.
     for folder in (Path(run.home) / "runs").glob(f"{run.period}-*"):
         shutil.rmtree(folder, ignore_errors=True)

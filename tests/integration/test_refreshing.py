@@ -19,7 +19,7 @@ import pytest
 from tests.integration import metamorphic_company as companies
 from tests.integration.later_deliveries import deliver
 
-from attain import modelling, pipeline, scoring
+from attain import modelling, pipeline
 from attain.building import CompiledModel, breaks
 from attain.company import load_company
 from attain.errors import AttainError
@@ -184,7 +184,7 @@ def test_other_settings_or_another_period_begin_with_nothing(played: Played) -> 
         facts.write_text(json.dumps({**told, name: "other"}), encoding="utf-8")
         warehouse, marts = played.root / "warehouse.duckdb", played.root / "attain.duckdb"
         company = load_company(played.company)
-        wanted = base.base_of(company, companies.PERIOD, scoring.code_version())
+        wanted = base.base_of(company, companies.PERIOD)
         kept = shutil.copytree(played.home / "base", played.root / "kept")
         assert not base.take(played.home, wanted, warehouse, marts, Landing(played.home / "landing").batches()), name
         left = [path for path in (warehouse, marts, played.home / "base") if path.exists()]

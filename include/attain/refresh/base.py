@@ -16,11 +16,13 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from attain.company import Company
+from attain.environment import DBT_PROJECT
 from attain.errors import Corrupt
 from attain.landing import Batch
 from attain.publish.set import copy_database, current
@@ -32,7 +34,7 @@ _FACTS, _WAREHOUSE, _FRESH = "base.json", "warehouse.duckdb", ".base-new"
 class Base:
     """What a base was made of. A run can begin with it that differs by later batches, plans or closes, not in these.
 
-    `code` is the version of the models, `reading` the digest of all that says how delivered files are read.
+    `code` is the digest of what computes, `reading` the digest of all that says how delivered files are read.
     """
 
     period: str
@@ -40,12 +42,23 @@ class Base:
     reading: str
 
 
-def base_of(company: Company, period: str, code: str) -> Base:
+def base_of(company: Company, period: str) -> Base:
     """The facts of a base of this company as it is configured now."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(company.mappings_dir.glob("*.y*ml"))]
     settings = company.settings.model_dump_json()
     reading = hashlib.sha256("\n".join([duckdb.__version__, settings, *texts]).encode()).hexdigest()
-    return Base(period, code, reading)
+    return Base(period, _code(), reading)
+
+
+@cache
+def _code() -> str:
+    """Digest of everything that reads and computes; the number of a version alone stands through many changes."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parents[1]
+    for root, kinds in ((package, {".py"}), (DBT_PROJECT, {".sql", ".yml", ".csv"})):
+        for path in sorted(path for path in root.rglob("*") if path.suffix in kinds):
+            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def keep(home: Path, warehouse: Path, base: Base, set_name: str) -> None:
