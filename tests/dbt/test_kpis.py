@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,7 +11,6 @@ import pytest
 from tests.dbt.kpi_rows import deals, finance, surveys_and_work
 from tests.dbt.kpi_world import base_rows, create
 
-from attain.environment import DBT_PROJECT
 from attain.modelling import Workplace, build
 
 SELECTED = "path:models/intermediate/facts path:models/intermediate/kpis int_fx_rates kpi_values kpi_credits"
@@ -340,16 +334,3 @@ def test_credits_of_finance_add_up_and_nobodys_rows_stay_visible(database: duckd
         "credit_note": Decimal(-40),
         "payment": Decimal("530.02"),
     }
-
-
-def test_the_unit_tests_of_dbt_pass(workplace: Workplace, tmp_path: Path) -> None:
-    warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(workplace.warehouse, warehouse)
-    place = Workplace(warehouse, tmp_path / "attain.duckdb", tmp_path)
-    folders = ["path:models/intermediate/facts,test_type:unit", "path:models/intermediate/kpis,test_type:unit"]
-    command = [sys.executable, "-m", "dbt.cli.main", "test", "--select", *folders]
-    command += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    command += ["--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path)]
-    done = subprocess.run(command, env=os.environ | place.variables(), capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
-    assert "PASS=30" in done.stdout, done.stdout

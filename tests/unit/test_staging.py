@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -211,16 +207,3 @@ def test_every_stream_has_its_models(project: Path) -> None:
     for name in STREAMS:
         for kind in ("typed", "rejected", "stg"):
             assert (folders / name / f"{kind}_{name}.sql").is_file()
-
-
-def test_the_unit_tests_of_dbt_pass(staging: Staging, project: Path, tmp_path: Path) -> None:
-    folder = str(project / "dbt_project")
-    warehouse = tmp_path / "warehouse.duckdb"
-    shutil.copy(staging.workplace.warehouse, warehouse)
-    workplace = modelling.Workplace(warehouse, tmp_path / "attain.duckdb", tmp_path)
-    command = [sys.executable, "-m", "dbt.cli.main", "test", "--select", "path:models/staging,test_type:unit"]
-    command += ["--project-dir", folder, "--profiles-dir", folder, "--target-path", str(tmp_path / "target")]
-    command += ["--log-path", str(tmp_path)]
-    done = subprocess.run(command, env=os.environ | workplace.variables(), capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
-    assert "PASS=7" in done.stdout, done.stdout

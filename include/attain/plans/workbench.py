@@ -1,7 +1,8 @@
 """A database in memory on which one example after another is worked.
 
 Planning a model costs more than running it over a few rows, so nothing that stands is made anew: tables are emptied and
-filled again, by statements that were planned when they were needed for the second time.
+filled again, by statements that were planned when they were needed for the second time. A table is left as it is when
+nothing it reads has changed since: most of a plan's grammar is not used by one example, and what is empty stays empty.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from attain.quality.results import record
 from attain.scoring import given_tables
 
 _DELIVERED = "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('landing', 'booked')"
+
+# What is given and then changed in place: the month that is closed, grades that were booked.
+_CHANGED_BY_CLOSES = ("run", "booked_grades")
 
 
 def database() -> duckdb.DuckDBPyConnection:
@@ -48,6 +52,12 @@ class Workbench:
         self._standing: set[str] = set()
         self._given: dict[str, pa.Table] = {}
         self._planned: dict[str, str] = {}
+        # Changes are counted. By id: the last change of a model's or source's rows, and the last one a model has seen.
+        self._changes = 0
+        self._changed: dict[str, int] = {}
+        self._seen: dict[str, int] = {}
+        self._empty: set[str] = set()
+        self._views: dict[str, tuple[str, ...]] = {}
         landing_tables(self.con)
         ledger.create_booked(self.con)
 
@@ -62,9 +72,9 @@ class Workbench:
         for name, table in given_tables(company, facts, plans).items():
             before = self._given.get(name)
             self._given[name] = table
-            # A close changes its run in place.
-            if before is not None and before.equals(table) and name != "run":
+            if before is not None and before.equals(table) and name not in _CHANGED_BY_CLOSES:
                 continue
+            self._note_change(f"source.attain.inputs.{name}")
             self.con.register("given", table)
             if before is not None and before.schema.equals(table.schema):
                 self.con.execute(f'delete from inputs."{name}"; insert into inputs."{name}" select * from given')
@@ -82,16 +92,52 @@ class Workbench:
             if model.unique_id not in self._standing:
                 self._make(con, model, "" if model.materialized == "view" else "with no data")
         self._ahead = ()
-        for model in models:
+        chosen = list(models)
+        self._look_at_sources(con, chosen)
+        for model in chosen:
             if model.unique_id not in self._standing:
                 self._make(con, model)
-            elif model.materialized != "view":
+            elif model.materialized != "view" and self._last_change(model.parents) > self._seen[model.unique_id]:
                 self._fill(con, model)
+
+    def _look_at_sources(self, con: duckdb.DuckDBPyConnection, models: Iterable[CompiledModel]) -> None:
+        """Others fill and change sources: those with rows count as changed, but for what `give` left as it was."""
+        sources = {parent for model in models for parent in model.parents if parent.startswith("source.")}
+        for source in sorted(sources):
+            _, _, schema, table = source.split(".")
+            if schema != "inputs" or table not in self._given or table in _CHANGED_BY_CLOSES:
+                self._note_rows(source, con.execute(f"select count(*) from {schema}.{table}"))
+
+    def _note_rows(self, name: str, counted: duckdb.DuckDBPyConnection) -> None:
+        """Notes that these rows have changed, unless there are none and there were none."""
+        is_empty = counted.fetchone() == (0,)
+        if not is_empty or name not in self._empty:
+            self._note_change(name)
+        (self._empty.add if is_empty else self._empty.discard)(name)
+
+    def _note_change(self, name: str) -> None:
+        self._changes += 1
+        self._changed[name] = self._changes
+
+    def _last_change(self, read: Iterable[str]) -> int:
+        """The last change of all that is read, directly or through views."""
+        return max(
+            (
+                self._last_change(self._views[name]) if name in self._views else self._changed.get(name, 0)
+                for name in read
+            ),
+            default=0,
+        )
 
     def _make(self, con: duckdb.DuckDBPyConnection, model: CompiledModel, ending: str = "") -> None:
         kind = "view" if model.materialized == "view" else "table"
         con.execute(f"create {kind} {model.relation} as {model.sql}\n{ending}")
         self._standing.add(model.unique_id)
+        if kind == "view":
+            self._views[model.unique_id] = model.parents
+        else:
+            self._note_change(model.unique_id)
+            self._seen[model.unique_id] = 0 if ending else self._changes
         # What was planned before would be planned again at every use.
         self._planned.clear()
 
@@ -100,5 +146,7 @@ class Workbench:
             name = f"fill_{model.name}"
             con.execute(f"prepare {name} as insert into {model.relation} {model.sql}")
             self._planned[model.unique_id] = name
-        con.execute(f"delete from {model.relation}")
-        con.execute(f"execute {self._planned[model.unique_id]}")
+        if model.unique_id not in self._empty:
+            con.execute(f"delete from {model.relation}")
+        self._note_rows(model.unique_id, con.execute(f"execute {self._planned[model.unique_id]}"))
+        self._seen[model.unique_id] = self._changes
