@@ -25,8 +25,8 @@ from attain.environment import DBT_PROJECT
 from attain.errors import AttainError
 from attain.locality import Link, Locality, locality, restored
 from attain.plurals import counted
+from attain.refresh.relations import relations
 from attain.refresh.remaking import Remaker, is_refreshing
-from attain.refresh.scope import relations
 
 __all__ = ["CompiledModel", "CompiledTest", "ModelResult", "Progress", "Project", "Workplace", "build", "project"]
 

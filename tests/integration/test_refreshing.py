@@ -27,8 +27,9 @@ from attain.landing import Landing
 from attain.locality import Locality
 from attain.publish.set import current
 from attain.refresh import base, scope
+from attain.refresh.relations import Relations, relations
 from attain.refresh.remaking import Remaker
-from attain.refresh.scope import Relations, Scope, relations
+from attain.refresh.scope import Scope
 
 pytestmark = pytest.mark.slow
 

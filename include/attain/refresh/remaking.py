@@ -12,7 +12,8 @@ import re
 import duckdb
 
 from attain.building import CompiledModel, CompiledTest, Wholly, breaks
-from attain.refresh.scope import FEW, Node, Relations, Scope, changed_rows, semi_join
+from attain.refresh.relations import Node, Relations, changed_rows
+from attain.refresh.scope import FEW, Scope, semi_join
 
 SAME, ROWS, ALL = "same", "rows", "all"
 # Tables up to this size are compared row by row after they were made wholly.
@@ -32,10 +33,10 @@ def is_refreshing(con: duckdb.DuckDBPyConnection) -> bool:
 def remember(con: duckdb.DuckDBPyConnection, outcomes: dict[str, str]) -> None:
     """Note outcomes in the open warehouse."""
     con.execute(_STATE)
-    if outcomes:
-        con.executemany(
-            "insert or replace into refresh.outcomes values (?, ?)", [list(item) for item in outcomes.items()]
-        )
+    con.execute(
+        "insert or replace into refresh.outcomes select unnest($names), unnest($outcomes)",
+        {"names": list(outcomes), "outcomes": list(outcomes.values())},
+    )
 
 
 class Remaker:
