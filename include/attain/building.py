@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -18,6 +19,7 @@ from attain.plurals import counted
 AT_ONCE = 2
 # The oldest format that compresses text cheaply (a third of the time of writing a mart); DuckDB reads it from 1.3 on.
 MARTS_FORMAT = "v1.3.0"
+_DENSE, _LOOSE = "auto", "uncompressed"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ def opened(warehouse: Path, marts: Path, memory_limit: str, spill: Path) -> Iter
         "preserve_insertion_order": False,
         # Keeps what two branches share, even when a plan needs neither: such a branch alone ends before it reads a row.
         "disabled_optimizers": "common_subplan",
+        # The warehouse of a run is thrown away: compressing it cost a third of a large run. What is published is.
+        "force_compression": _LOOSE,
     }
     with duckdb.connect(str(warehouse), config=config) as con:
         con.execute("set TimeZone = 'UTC'")
@@ -107,7 +111,38 @@ def attached(con: duckdb.DuckDBPyConnection, marts: Path) -> Iterator[None]:
     """The marts as database `attain` of an open warehouse; checkpointed at the end."""
     con.execute(f"attach {_literal(str(marts))} as attain (storage_version '{MARTS_FORMAT}')")
     yield
+    _compress(con, _DENSE)
     con.execute("detach attain")
+    _compress(con, _LOOSE)
+
+
+def _compress(con: duckdb.DuckDBPyConnection, how: str) -> None:
+    con.execute(f"set global force_compression = '{how}'")
+
+
+class _Density:
+    """Marts are written compressed. That is a setting of the whole engine: it holds while any of them is written."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._marts = 0
+
+    @contextmanager
+    def of(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> Iterator[None]:
+        """While the model is written."""
+        if model.layer != "marts":
+            yield
+            return
+        with self._lock:
+            self._marts += 1
+            _compress(con, _DENSE)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._marts -= 1
+                if not self._marts:
+                    _compress(con, _LOOSE)
 
 
 def run(
@@ -123,14 +158,14 @@ def run(
     waiting: dict[str, CompiledModel | CompiledTest] = {model.unique_id: model for model in models}
     waiting |= {f"test.{test.name}": test for test in tests}
     results: dict[str, ModelResult] = {}
+    density = _Density()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running: dict[Future[ModelResult], str] = {}
         while waiting or running:
             for key in _ready(waiting, running, results):
                 node = waiting.pop(key)
-                running[pool.submit(_run_one, con, node, _is_spoilt(node, results), progress, builder or Wholly())] = (
-                    key
-                )
+                is_spoilt = _is_spoilt(node, results)
+                running[pool.submit(_run_one, con, node, is_spoilt, progress, builder or Wholly(), density)] = key
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 results[running.pop(future)] = future.result()
@@ -158,6 +193,7 @@ def _run_one(
     is_spoilt: bool,
     progress: Callable[[str], None],
     builder: Builder,
+    density: _Density,
 ) -> ModelResult:
     kind = "model" if isinstance(node, CompiledModel) else "test"
     if is_spoilt:
@@ -167,7 +203,8 @@ def _run_one(
     try:
         with con.cursor() as cursor:
             if isinstance(node, CompiledModel):
-                builder.make(cursor, node)
+                with density.of(cursor, node):
+                    builder.make(cursor, node)
                 status, message = "success", ""
             else:
                 broken = builder.judge(cursor, node)
@@ -185,8 +222,6 @@ class Wholly:
         if model.materialized == "view":
             con.execute(f"create or replace view {model.relation} as {model.sql}")
             return
-        # The warehouse of a run is thrown away: compressing it cost a third of a large run. What is published is.
-        con.execute(f"set global force_compression = '{'auto' if model.layer == 'marts' else 'uncompressed'}'")
         if not model.columns:
             con.execute(f"create or replace table {model.relation} as {model.sql}")
             return
