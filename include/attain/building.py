@@ -109,7 +109,7 @@ def opened(warehouse: Path, marts: Path, memory_limit: str, spill: Path) -> Iter
 @contextmanager
 def attached(con: duckdb.DuckDBPyConnection, marts: Path) -> Iterator[None]:
     """The marts as database `attain` of an open warehouse; checkpointed at the end."""
-    con.execute(f"attach {_literal(str(marts))} as attain (storage_version '{MARTS_FORMAT}')")
+    con.execute(f"attach {literal(str(marts))} as attain (storage_version '{MARTS_FORMAT}')")
     yield
     _compress(con, _DENSE)
     con.execute("detach attain")
@@ -247,6 +247,7 @@ def _rows(broken: int) -> str:
     return f"{counted(broken, 'row')} {'breaks' if broken == 1 else 'break'}"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """The text as it may stand in SQL where no parameter may."""
     escaped = text.replace("'", "''")
     return f"'{escaped}'"
