@@ -130,7 +130,7 @@ class _Density:
     @contextmanager
     def of(self, con: duckdb.DuckDBPyConnection, model: CompiledModel) -> Iterator[None]:
         """While the model is written."""
-        if model.layer != "marts":
+        if not _is_mart(model):
             yield
             return
         with self._lock:
@@ -177,10 +177,15 @@ def _ready(
     running: dict[Future[ModelResult], str],
     results: dict[str, ModelResult],
 ) -> list[str]:
-    """What may start now, models first; as many as there is room for."""
+    """What may start now, as many as there is room for; marts last, because beside them everything is compressed."""
     unfinished = set(waiting) | set(running.values())
     free = [key for key, node in waiting.items() if not unfinished.intersection(node.parents)]
+    free.sort(key=lambda key: _is_mart(waiting[key]))
     return free[: AT_ONCE - len(running)]
+
+
+def _is_mart(node: CompiledModel | CompiledTest) -> bool:
+    return isinstance(node, CompiledModel) and node.layer == "marts"
 
 
 def _is_spoilt(node: CompiledModel | CompiledTest, results: dict[str, ModelResult]) -> bool:
