@@ -15,6 +15,7 @@ import duckdb
 
 from attain.locality import Locality
 from attain.plurals import counted
+from attain.sqltext import literal
 
 AT_ONCE = 2
 # The oldest format that compresses text cheaply (a third of the time of writing a mart); DuckDB reads it from 1.3 on.
@@ -250,9 +251,3 @@ def breaks(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 def _rows(broken: int) -> str:
     return f"{counted(broken, 'row')} {'breaks' if broken == 1 else 'break'}"
-
-
-def literal(text: str) -> str:
-    """The text as it may stand in SQL where no parameter may."""
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"

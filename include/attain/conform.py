@@ -25,6 +25,7 @@ from attain.conform_tables import BatchInfo, append_rows, create_tables, landing
 from attain.landing import Batch, Landing, utc
 from attain.mapping import DELETED, ColumnRule, Entry, Mappings
 from attain.rows import BLANKS
+from attain.sqltext import literal
 from attain.streams import STREAMS, Stream
 
 __all__ = ["BatchInfo", "append_rows", "conform", "landing_tables"]
@@ -152,7 +153,7 @@ def _create_view(
 
 
 def _scan(con: DuckDBPyConnection, group: _Group) -> DuckDBPyRelation:
-    paths = ", ".join("'" + str(batch.rows_path.resolve()).replace("'", "''") + "'" for _, batch in group.batches)
+    paths = ", ".join(literal(str(batch.rows_path.resolve())) for _, batch in group.batches)
     index = ", file_index as _file_index" if len(group.batches) > 1 else ""
     return con.sql(f"select *{index} from read_parquet([{paths}])").set_alias(_ALIAS)
 

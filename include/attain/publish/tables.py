@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from attain.errors import InputError
+from attain.sqltext import identifier
 
 SCHEMA = "marts"
 # Order is for people who look into a file. Sorting the wide tables of a large run took as long as computing them.
@@ -46,11 +47,6 @@ GRAINS = {
 }
 
 
-def quoted(identifier: str) -> str:
-    """The identifier as it may stand in SQL."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
 def table_names(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The published tables of an open set or run database, by name."""
     rows = con.execute(
@@ -75,10 +71,10 @@ def content_hash(con: duckdb.DuckDBPyConnection, table: str) -> str:
     """
     kept = [(name, kind) for name, kind in _columns(con, table) if name != "run_id" and "TIMESTAMP" not in kind]
     described = "\n".join(f"{name} {kind}" for name, kind in kept)
-    row = f"hash({', '.join(quoted(name) for name, _ in kept)})" if kept else "0::ubigint"
+    row = f"hash({', '.join(identifier(name) for name, _ in kept)})" if kept else "0::ubigint"
     facts = con.execute(
         f"select count(*), coalesce(sum(h), 0), coalesce(bit_xor(h), 0) from "
-        f"(select {row} as h from {SCHEMA}.{quoted(table)})"
+        f"(select {row} as h from {SCHEMA}.{identifier(table)})"
     ).fetchone()
     assert facts is not None
     return hashlib.sha256("\n".join([described, *(str(fact) for fact in facts)]).encode()).hexdigest()
@@ -86,13 +82,13 @@ def content_hash(con: duckdb.DuckDBPyConnection, table: str) -> str:
 
 def write_parquet(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     """The whole table as one Parquet file (zstd), rows in the order of its grain unless it is a large one."""
-    name = f"{SCHEMA}.{quoted(table)}"
+    name = f"{SCHEMA}.{identifier(table)}"
     order = ""
     if con.table(name).count("*").fetchall()[0][0] <= SORTED_ROWS:
         present = [column for column, _ in _columns(con, table)]
         grain = GRAINS.get(table, ())
         # A table of unknown grain is ordered by everything, which costs more and is just as deterministic.
-        order = "order by " + (", ".join(map(quoted, grain)) if grain and set(grain) <= set(present) else "all")
+        order = "order by " + (", ".join(map(identifier, grain)) if grain and set(grain) <= set(present) else "all")
     # Level 1 takes a fifth less time than the usual 3 and makes no larger files of these tables.
     con.execute(
         f"copy (from {name} {order}) to $path (format parquet, compression zstd, compression_level 1)",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attain.quality import control, limits, profile
 from attain.quality.results import Gate
 from attain.quality.suites import Suite
+from attain.sqltext import literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -58,18 +59,12 @@ def opened(warehouse: Path, marts: Path) -> Iterator[DuckDBPyConnection]:
         con.execute("set preserve_insertion_order = false")
         for setting, variable in (("memory_limit", "ATTAIN_MEMORY_LIMIT"), ("temp_directory", "ATTAIN_TEMP")):
             if value := os.environ.get(variable):
-                con.execute(f"set {setting} = {quoted(value)}")
+                con.execute(f"set {setting} = {literal(value)}")
         if marts.exists():
-            con.execute(f"attach {quoted(str(marts))} as attain (read_only)")
+            con.execute(f"attach {literal(str(marts))} as attain (read_only)")
         yield con
     finally:
         con.close()
-
-
-def quoted(text: str) -> str:
-    """`text` as a SQL string literal, for the statements that take no parameters."""
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"
 
 
 def prepare(con: DuckDBPyConnection, gate: Gate, expectations: Path) -> None:

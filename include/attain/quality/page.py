@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attain.pages import templates
-from attain.quality.measures import quoted
 from attain.quality.page_words import STREAMS_ZH, words
 from attain.quality.results import GATES, Check, GateResult
+from attain.sqltext import literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,7 +47,7 @@ def stream_counts(warehouse: Path, marts: Path) -> list[StreamCount]:
         ).fetchall()
         rules: dict[str, dict[str, int]] = {}
         if marts.exists():
-            con.execute(f"attach {quoted(str(marts))} as attain (read_only)")
+            con.execute(f"attach {literal(str(marts))} as attain (read_only)")
             for stream, rule, count in _rules(con):
                 rules.setdefault(stream, {})[rule] = count
     finally:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import duckdb
 
-from attain.building import attached, literal
+from attain.building import attached
 from attain.conform import NEW
 from attain.refresh.remaking import ALL, ROWS, SAME, remember
+from attain.sqltext import literal
 from attain.streams import STREAMS
 
 # Facts about a run that differ from one run to the next, whatever it computes; the marts are told the new `run_id`.
