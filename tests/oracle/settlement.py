@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tests.oracle.computed import Computed
+from tests.oracle.computed import Computed, Name
 from tests.oracle.quantities import ONE, ZERO, minor_units, rounded
 from tests.oracle.standing import Standing
 from tests.oracle.world import World
@@ -16,18 +16,25 @@ from tests.oracle.world import World
 Key = tuple[str, str, str]
 # A ledger entry: booked period, origin period, key, kind, and for clawbacks the transaction.
 Entry = tuple[int, int, Key, str, str]
+# Windows at the end of a month, and those of them that went on from the month before at its end.
+Windows = tuple[list[Standing], list[Standing]]
 
 
 @dataclass
 class Origin:
-    """What was booked of an origin period so far: earned, payable, and the standings it was earned by."""
+    """What was booked of an origin period so far: earned, payable, and what it added to its windows."""
 
     earned: Fraction = ZERO
     paid: Fraction = ZERO
     clawed: dict[str, Fraction] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     clawed_paid: dict[str, Fraction] = field(default_factory=lambda: defaultdict(lambda: ZERO))
-    standings: list[Standing] = field(default_factory=list)
-    before: list[Standing] = field(default_factory=list)
+    # By plan version.
+    parts: dict[str, Standing] = field(default_factory=dict)
+
+    @property
+    def deals(self) -> set[str]:
+        """The deals that earned in it."""
+        return {deal_id for part in self.parts.values() for deal_id, amount in part.by_deal.items() if amount}
 
 
 @dataclass
@@ -42,8 +49,8 @@ class Row:
     drawn: Fraction = ZERO
     recovered: Fraction = ZERO
     balance_owed: Fraction = ZERO
-    # Numbers not compared in this row: how a correction, or what is given back of a deal at a loss that is partly paid,
-    # splits into held and released.
+    # Numbers not compared in this row: how what is given back of a deal that is not wholly paid splits into held and
+    # released.
     unclear: frozenset[str] = frozenset()
 
     @property
@@ -100,11 +107,14 @@ class Books:
         keys = {(person, *name) for name, people in computed.standings.items() for person in people} | set(self.booked)
         for key in sorted(keys):
             row = self.payouts[key, month]
+            standings = computed.standings.get((key[1], key[2]), {}).get(key[0], {})
+            is_frozen = (key[1], key[2]) in computed.frozen
+            adjusted = range(month if is_frozen else max(self.first, month - self.world.retro_window), month + 1)
             for origin in range(self.first, month + 1):
-                is_open = origin >= month - self.world.retro_window and (
-                    origin == month or (key[1], key[2]) not in computed.frozen
-                )
-                self._book(key, origin, month, computed, row, is_open)
+                self._book(key, origin, month, computed, row, origin in adjusted)
+            # Only now: all origin months are compared with what earlier closes booked.
+            for origin in adjusted:
+                self.booked[key][origin].parts = parts(standings, origin)
             self._claw_back(key, month, computed, row)
 
     def _book(self, key: Key, origin: int, month: int, computed: Computed, row: Row, is_open: bool) -> None:
@@ -112,42 +122,64 @@ class Books:
         person, plan, name = key[0], key[1], (key[1], key[2])
         standings = computed.standings.get(name, {}).get(person, {})
         booked = self.booked[key][origin]
-        now, before = pairs(standings, origin) if is_open else (booked.standings, booked.before)
 
-        def due_of(some: list[Standing], at: int = month) -> Fraction:
-            booked_part = (self._since_first(one, standings) for one in some)
-            return sum((computed.payable(name, person, one, at) for one in booked_part), ZERO)
+        def due_of(windows: Windows, at: int = month) -> Fraction:
+            now, before = (sum((computed.payable(name, person, one, at) for one in some), ZERO) for some in windows)
+            return now - before
 
+        was_booked = self._booked_windows(key, origin)
+        today = self._since_first(standings, origin) if is_open else was_booked
         earned = self.earned(standings, origin, plan) if is_open else booked.earned
+        now, before = pairs(standings, origin)
         if is_open and any(one.clawed for one in (*now, *before)):
             # The window is rounded once, with what events took from it.
             taken = sum((one for (at, _), (one, _) in self._taken(key, month, computed).items() if at == origin), ZERO)
             earned = self._rounded_net(now, plan) - self._rounded_net(before, plan) + taken
-        due = due_of(now) - due_of(before)
-        is_all = all(computed.is_all_payable(name, person, one, month) for one in (*now, *before))
+        due = due_of(today)
+        is_all = self._is_all_payable(computed, name, person, today, month)
         paid = earned if is_all else self.round(due, plan)
-        gone = any(computed.is_gone(deal_id) for one in booked.standings for deal_id in one.by_deal)
+        gone = any(computed.is_gone(deal_id) for deal_id in booked.deals)
         if not is_open and gone and computed.follows_money(name):
             # Nobody is invoiced for a deal that is gone: of it stands what was paid, beside it the others go on.
-            until = due_of(now, month - 1) - due_of(before, month - 1)
-            paid = booked.paid + self.round(due, plan) - self.round(until, plan)
+            paid = booked.paid + self.round(due, plan) - self.round(due_of(today, month - 1), plan)
         change, paying = earned - booked.earned, paid - booked.paid
         held = ZERO
         if name in computed.timed and (change or origin == month):
-            held = change - self.round(due - due_of(booked.standings) + due_of(booked.before), plan)
-            if gone or (change and origin < month):
-                row.unclear = frozenset({"held", "released"})
+            at_once = is_all and self._is_all_payable(computed, name, person, was_booked, month)
+            held = ZERO if at_once else change - self.round(due - due_of(was_booked), plan)
         kind = "earned" if origin == month else "adjustment"
         setattr(row, kind, getattr(row, kind) + change)
         self._note(row, key, origin, month, held, paying - change + held)
         self.ledger[month, origin, key, kind, ""] += change
-        booked.earned, booked.paid, booked.standings, booked.before = earned, paid, now, before
+        booked.earned, booked.paid = earned, paid
 
-    def _since_first(self, one: Standing, standings: dict[int, dict[str, Standing]]) -> Standing:
-        """The standing less what its window had earned before the first period, which is not booked."""
-        earlier = standings.get(self.first - 1, {}).values()
-        base = next((other for other in earlier if other.window == one.window), None)
-        return one.less(base) if base else one
+    def _is_all_payable(self, computed: Computed, name: Name, person: str, windows: Windows, month: int) -> bool:
+        return all(computed.is_all_payable(name, person, one, month) for some in windows for one in some)
+
+    def _since_first(self, standings: dict[int, dict[str, Standing]], origin: int) -> Windows:
+        """The windows of an origin month less what they had earned before the first period, which is not booked."""
+        base = standings.get(self.first - 1, {}).values()
+
+        def less_base(one: Standing) -> Standing:
+            found = next((other for other in base if other.window == one.window), None)
+            return one.less(found) if found else one
+
+        now, before = pairs(standings, origin)
+        return [less_base(one) for one in now], [less_base(one) for one in before]
+
+    def _booked_windows(self, key: Key, origin: int) -> Windows:
+        """The windows of an origin month as its own and the months before were booked, each by its newest close."""
+        now, before = [], []
+        for version, part in self.booked[key][origin].parts.items():
+            window = Standing(part.window)
+            for month in range(max(self.first, part.window[0]), origin):
+                earlier = self.booked[key][month].parts.get(version)
+                if earlier:
+                    window.join(earlier)
+            before.append(window.copy())
+            window.join(part)
+            now.append(window)
+        return now, before
 
     def _note(self, row: Row, key: Key, origin: int, month: int, held: Fraction, released: Fraction) -> None:
         row.held += held
@@ -199,15 +231,24 @@ class Books:
         setattr(row, kind, getattr(row, kind) + given)
         self.ledger[month, origin, key, kind, ""] += given
         held = given - self.round(given * share, key[1])
-        if given and ZERO < share < ONE:
+        if given and share < ONE:
             row.unclear = frozenset({"held", "released"})
         self._note(row, key, origin, month, held, paying + change + held)
         booked.clawed[deal_id], booked.clawed_paid[deal_id] = taken, paid
 
 
-def pairs(standings: dict[int, dict[str, Standing]], month: int) -> tuple[list[Standing], list[Standing]]:
+def pairs(standings: dict[int, dict[str, Standing]], month: int) -> Windows:
     """The standings of a month, and those of the month before in the same windows."""
     now = standings.get(month, {})
     earlier = standings.get(month - 1, {})
     before = [earlier[version] for version, one in now.items() if month - 1 in one.window and version in earlier]
     return list(now.values()), before
+
+
+def parts(standings: dict[int, dict[str, Standing]], month: int) -> dict[str, Standing]:
+    """What a month adds to its windows, by plan version."""
+    earlier = standings.get(month - 1, {})
+    return {
+        version: one.less(earlier[version]) if month - 1 in one.window and version in earlier else one
+        for version, one in standings.get(month, {}).items()
+    }

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.oracle.kpis import Who
 from tests.oracle.modifiers import Modifiers, Window
-from tests.oracle.months import last_day
+from tests.oracle.months import days_of
 from tests.oracle.period_components import periods
 from tests.oracle.quantities import ZERO, exact, minor_units, rounded, shared_out
 from tests.oracle.standing import OfVersion, Standing
@@ -40,7 +40,7 @@ class SharedComponents:
         for months in periods(self.kpis.world.fiscal, plan, part, first, last):
             groups: dict[Any, list[str]] = defaultdict(list)
             for person in self.kpis.people.under(plan, months):
-                groups[self._group(person, part["within"], months)].append(person)
+                groups[self._group(person, plan, part["within"], months)].append(person)
             for people in groups.values():
                 amounts, measures = share(plan, part, months, people)
                 for person in people:
@@ -51,8 +51,11 @@ class SharedComponents:
                     found[person][months[-1]] = standing
         return found
 
-    def _group(self, person: str, within: str, months: range) -> Any:
-        row = self.kpis.people.on(person, last_day(months[-1])) or {}
+    def _group(self, person: str, plan: Plan, within: str, months: range) -> Any:
+        """The person's team or role on the last day under the plan version."""
+        people = self.kpis.people
+        days = [day for month in months for day in days_of(month) if people.plan_on(person, day) == plan["version"]]
+        row = people.on(person, days[-1]) or {}
         return row.get({"team": "team_id", "role": "role"}.get(within, ""), "")
 
     def _prizes(self, plan: Plan, part: Component, months: range, people: list[str]) -> Shares:

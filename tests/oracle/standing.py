@@ -46,6 +46,12 @@ class Standing:
         self.other += one.other
         self.days |= one.days
 
+    def copy(self) -> Standing:
+        """The same standing, to be added to."""
+        one = Standing(self.window)
+        one.join(self)
+        return one
+
     def of_one_transaction(self) -> Standing:
         """This window as one of a single deal: what modifiers make of it is paid as the deal is."""
         deals = {*self.lines, *self.clawed}

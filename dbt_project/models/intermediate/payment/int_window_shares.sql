@@ -73,7 +73,8 @@ window_changes as (
 window_levels as (
     select
         * exclude (amount, window_amount),
-        {{ ratio(money('sum(amount) over to_date'), 'window_amount') }} as share
+        -- Of the exact sum: cut to six places, 3/8 of a window would be 0.3750000004.
+        {{ ratio('sum(amount) over to_date', 'window_amount') }} as share
     from window_changes
     window to_date as (
         partition by

@@ -1,6 +1,7 @@
 {{ config(schema="settlement", contract={"enforced": false}) }}
--- One row per group of earning lines that become payable together, of every origin period that closing the run's period
--- would book something for, or that has other lines than those kept before: what later corrections are compared with.
+-- One row per group of earning lines that become payable together, of the run's period and of every origin period that
+-- closing it would book something for, or that has other lines than those kept before: what later corrections are
+-- compared with.
 with
 
 lines as (select * from {{ ref('int_vesting_lines') }}),
@@ -35,6 +36,12 @@ booked as (
     select entries.participant_id, entries.plan, entries.component, entries.origin_period
     from {{ ref('int_open_entries') }} as entries
     inner join {{ source('inputs', 'run') }} as run on entries.booked_period = run.period
+    union
+    -- Lines that add up to nothing now may become payable one after the other.
+    select lines.participant_id, lines.plan, lines.component, lines.origin_period
+    from lines
+    inner join {{ source('inputs', 'run') }} as run on lines.origin_period = run.period
+    where not lines.is_booked
 ),
 
 amounts as (select * from {{ ref('int_origin_amounts') }}),
