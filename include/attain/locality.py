@@ -8,7 +8,8 @@ A model declares it in its config (macro `local_by` writes it), and tests/integr
 
 Rows of the model with one value of `by` rest on those rows of the named tables that lead to it, and on every other
 table as a whole. The columns of a table are the key, in its order; or other tables lead from it to the key, one after
-the other: each is joined by the columns named beside it, the first by columns of the table itself.
+the other: each is joined by the columns named beside it, the first by columns of the table itself. What the table calls
+a column of the key otherwise is told before: `[{'period': 'origin_period'}, ['int_windows', ['window_id']]]`.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ class Hop:
 
 @dataclass(frozen=True)
 class Link:
-    """How the rows of a table lead to a key: by columns of their own, or through `hops`."""
+    """How the rows of a table lead to a key: by columns of their own, or through `hops`, where the table may call a
+    column of the key otherwise (`names`)."""
 
     columns: tuple[str, ...] = ()
     hops: tuple[Hop, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,9 @@ def locality(meta: Mapping[str, Any]) -> Locality | None:
 def _link(declared: list[Any]) -> Link:
     if all(isinstance(one, str) for one in declared):
         return Link(columns=tuple(declared))
-    return Link(hops=tuple(Hop(table, tuple(on)) for table, on in declared))
+    names = declared[0] if isinstance(declared[0], dict) else {}
+    hops = declared[1:] if names else declared
+    return Link(hops=tuple(Hop(table, tuple(on)) for table, on in hops), names=names)
 
 
 def restored(facts: Mapping[str, Any] | None) -> Locality | None:
@@ -61,7 +66,9 @@ def restored(facts: Mapping[str, Any] | None) -> Locality | None:
     if facts is None:
         return None
     links = {
-        name: Link(tuple(link["columns"]), tuple(Hop(hop["table"], tuple(hop["on"])) for hop in link["hops"]))
+        name: Link(
+            tuple(link["columns"]), tuple(Hop(hop["table"], tuple(hop["on"])) for hop in link["hops"]), link["names"]
+        )
         for name, link in facts["rests_on"].items()
     }
     return Locality(tuple(facts["by"]), links)

@@ -18,7 +18,7 @@ from attain.plans.trial import Trial, compiled_models
 BREAKS = {
     "credits_of_a_deal_add_up_to_its_amount": "update {models}.int_deal_credits set amount = amount + 0.01 "
     "where deal_id = 'd1' and participant_id = 'bob'",
-    "earning_lines_add_up_to_what_was_earned": "update {models}.int_earning_lines set amount = amount + 0.000001 "
+    "earning_lines_add_up_to_what_was_earned": "update {models}.int_rated_lines set rate = rate + 0.00001 "
     "where transaction_id = 'd4'",
     "a_credit_is_rated_once_in_its_window": "update {models}.int_rated_lines set basis_amount = 0 "
     "where basis_amount < 0",

@@ -44,7 +44,8 @@ class Scope:
         if not link.hops:
             renamed = ", ".join(f"{column} as {key}" for column, key in zip(link.columns, self.local.by, strict=True))
             return f"select {renamed} from {changed}"
-        columns = ", ".join(f"{step}.{key}" for key, step in self._steps_with(link).items())
+        steps = self._steps_with(link).items()
+        columns = ", ".join(f"{step}.{_named(key, step, link)} as {key}" for key, step in steps)
         first = same("step_0", "step_1", link.hops[0].on)
         return f"select {columns} from {changed} as step_0 inner join {self._way(link)} on {first}"
 
@@ -97,7 +98,8 @@ class Scope:
         wanted = ", ".join([*(f"step_1.{column}" for column in on), *(f"keys.{key}" for key in own)])
         led = " and ".join(same(step, "keys", [key]) for key, step in steps.items() if step != "step_0")
         rows = f"(select distinct {wanted} from {self._way(link)} inner join keys on {led})"
-        return f"select * from {relation} as part {semi_join('part', rows, [*on, *own])}"
+        columns = [*on, *(_named(key, "step_0", link) for key in own)]
+        return f"select * from {relation} as part {semi_join('part', rows, columns, [*on, *own])}"
 
     def _put_in(self, model: Node, stands_for: dict[str, str]) -> str:
         """The model's SELECT with each relation replaced, views on the way made anew over the replaced ones."""
@@ -125,6 +127,11 @@ class Scope:
         found = self.con.execute(f"select count(*) from {relation}").fetchone()
         assert found is not None
         return int(found[0])
+
+
+def _named(key: str, step: str, link: Link) -> str:
+    """What a column of the key is called in a step: the table itself may have another name for it."""
+    return link.names.get(key, key) if step == "step_0" else key
 
 
 def semi_join(table: str, wanted: str, columns: Sequence[str], others: Sequence[str] = ()) -> str:

@@ -1,17 +1,4 @@
-{{ config(meta=local_by(
-    ['participant_id', 'plan', 'component', 'origin_period'],
-    [
-        'int_lines_bonus',
-        'int_lines_matrix',
-        'int_lines_spiff',
-        'int_lines_contest',
-        'int_lines_pool',
-        'int_modifier_lines'
-    ],
-    {
-        'int_rated_lines': [['int_windows', ['window_id']]]
-    }
-)) }}
+{{ config(materialized='view') }}
 -- One row per line of computed earnings of all components but overrides, before rounding: slices of credits, bonuses,
 -- prizes and the like, and what multiplier, gate, minimum and cap add or take. Amounts to six places.
 with
@@ -20,7 +7,7 @@ rated_lines as (select * from {{ ref('int_rated_lines') }}),
 
 windows as (select * from {{ ref('int_windows') }} where event_no = 0),
 
-period_lines as (select * from {{ ref('int_period_lines') }} where is_last_month),
+shown_lines as (select * from {{ ref('int_shown_lines') }}),
 
 modifier_lines as (select * from {{ ref('int_modifier_lines') }}),
 
@@ -47,7 +34,7 @@ base_lines as (
     from rated_lines
     inner join windows on rated_lines.window_id = windows.window_id
     union all
-    {{ shown_lines('period_lines') }}
+    select * from shown_lines
     union all
     select * from modifier_lines
 )

@@ -1,14 +1,18 @@
 {{ config(materialized='view') }}
 -- One row per line of a statement that shows what was earned: every earning down to its deal, what clawbacks and
--- deductions take, and whether it is payable yet.
+-- deductions take, and whether it is payable yet; with its place among them.
 with
 
+-- Numbered before there are texts to carry.
 lines as (
-    select *, 'earning' as origin from {{ ref('int_earning_lines') }}
-    union all by name
-    select *, 'clawback' as origin from {{ ref('int_clawback_lines') }}
-    union all by name
-    select *, 'deduction' as origin from {{ ref('int_deduction_lines') }} where amount <> 0
+    select
+        *,
+        row_number() over (
+            partition by participant_id, origin_period
+            order by
+                plan, component, sort_key, credited_on nulls first, transaction_id, line, slice, transaction_type
+        ) as place
+    from {{ ref('int_shown_earnings') }}
 ),
 
 reasons as (select * from {{ ref('int_waiting_reasons') }}),
@@ -22,12 +26,7 @@ pay_lines as (
         lines.participant_id,
         lines.origin_period as period,
         '3 pay' as section,
-        lines.plan || '/' || lines.component as sort_key,
-        lines.sort_key as sort_step,
-        lines.credited_on as sort_on,
-        lines.transaction_id as sort_transaction,
-        lines.line as sort_line,
-        lines.slice as sort_slice,
+        lines.place,
         names.name_zh || case lines.transaction_type
             when 'multiplier' then '（系数）'
             when 'gate' then '（门槛）'

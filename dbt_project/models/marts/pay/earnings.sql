@@ -1,6 +1,16 @@
 {{ config(meta=local_by(
     ['participant_id', 'plan', 'component', 'origin_period'],
-    ['int_earning_lines', 'int_clawback_lines', 'int_deduction_lines']
+    [
+        'int_shown_lines',
+        'int_modifier_lines',
+        'int_override_lines',
+        'int_rounding_lines',
+        'int_clawback_lines',
+        'int_deduction_lines'
+    ],
+    {
+        'int_rated_lines': [['int_windows', ['window_id']]]
+    }
 )) }}
 -- One row per earning line: the part of a transaction at one tier and rate, a bonus, what a limit or rounding adds, what a
 -- clawback or deduction takes.

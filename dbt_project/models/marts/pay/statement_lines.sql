@@ -2,7 +2,11 @@
     ['participant_id', 'period'],
     ['int_result_lines', 'int_settlement_lines', 'int_award_lines'],
     {
-        'int_earning_lines': ['participant_id', 'origin_period'],
+        'int_rated_lines': [{'period': 'origin_period'}, ['int_windows', ['window_id']]],
+        'int_shown_lines': ['participant_id', 'origin_period'],
+        'int_modifier_lines': ['participant_id', 'origin_period'],
+        'int_override_lines': ['participant_id', 'origin_period'],
+        'int_rounding_lines': ['participant_id', 'origin_period'],
         'int_clawback_lines': ['participant_id', 'origin_period'],
         'int_deduction_lines': ['participant_id', 'origin_period'],
         'int_waiting_reasons': ['participant_id', 'origin_period'],
@@ -29,10 +33,8 @@ closed_lines as (select * from {{ source('booked', 'statement_lines') }}),
 
 run as (select * from {{ source('inputs', 'run') }}),
 
-lines as (
+other_lines as (
     select * from result_lines
-    union all by name
-    select * from pay_lines
     union all by name
     select * from settlement_lines
     union all by name
@@ -40,24 +42,59 @@ lines as (
 ),
 
 open_lines as (
-    select lines.*
-    from lines
-    inner join periods on lines.period = periods.period
+    select other_lines.*
+    from other_lines
+    inner join periods on other_lines.period = periods.period
     cross join open_period
     where periods.starts_on >= open_period.starts_on
 ),
 
+placed as (
+    select
+        *,
+        row_number() over (partition by participant_id, period order by section, sort_key, source_ref) as place,
+        section < '3 pay' as is_before_pay
+    from open_lines
+),
+
+lines_before_pay as (
+    select participant_id, period, count(*) as line_count
+    from placed
+    where is_before_pay
+    group by participant_id, period
+),
+
+lines_of_pay as (
+    select participant_id, origin_period as period, count(*) as line_count
+    from {{ ref('int_shown_earnings') }}
+    group by participant_id, origin_period
+),
+
 numbered as (
+    select
+        pay_lines.* exclude (place),
+        pay_lines.place + coalesce(lines_before_pay.line_count, 0) as line
+    from pay_lines
+    left join lines_before_pay
+        on
+            pay_lines.participant_id = lines_before_pay.participant_id
+            and pay_lines.period = lines_before_pay.period
+    union all by name
+    select
+        placed.* exclude (place, sort_key, is_before_pay),
+        placed.place + case when placed.is_before_pay then 0 else coalesce(lines_of_pay.line_count, 0) end as line
+    from placed
+    left join lines_of_pay
+        on
+            placed.participant_id = lines_of_pay.participant_id
+            and placed.period = lines_of_pay.period
+),
+
+open_statements as (
     select
         participant_id,
         period,
-        cast(
-            row_number() over (
-                partition by participant_id, period
-                order by
-                    section, sort_key, sort_step, sort_on nulls first, sort_transaction, sort_line, sort_slice, source_ref
-            ) as integer
-        ) as line,
+        cast(line as integer) as line,
         substr(section, 3) as section,
         label_zh,
         label_en,
@@ -71,12 +108,12 @@ numbered as (
         plan,
         component,
         currency
-    from open_lines
+    from numbered
 ),
 
 statement_lines as (
-    select numbered.*, run.run_id
-    from numbered
+    select open_statements.*, run.run_id
+    from open_statements
     cross join run
     union all
     select
