@@ -42,7 +42,8 @@ deployment: install ## the services of docker-compose.yml on this machine, with 
 	@sed -n -E '/^(asyncpg|psycopg2-binary)==/,/^    #/p' requirements-server.lock > build/drivers.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
 		--target build/drivers -r build/drivers.txt
-	@ATTAIN_DEPLOYMENT=1 $(BIN)/python -m pytest -q tests/deployment/test_native_stack.py
+	@ATTAIN_DEPLOYMENT=1 $(BIN)/python -m pytest -q tests/deployment/test_native_stack.py \
+		tests/deployment/test_rotating_secrets.py
 
 oracle: install ## 2,000 random histories against a second, independent calculation of pay
 	@ORACLE_HISTORIES=2000 $(BIN)/python -m pytest -q -n $(JOBS) --dist load tests/oracle
