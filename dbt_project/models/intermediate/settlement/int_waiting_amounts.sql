@@ -29,13 +29,11 @@ company as (select * from {{ source('inputs', 'run') }}),
 
 currencies as (select * from {{ source('inputs', 'currencies') }}),
 
-standing as (
+-- What stands goes by the lines that were booked, all else by today's.
+paired as (
     select
-        amounts.participant_id,
-        amounts.plan,
-        amounts.component,
-        amounts.origin_period,
-        amounts.booked_amount,
+        amounts.*,
+        waiting.is_booked,
         waiting.is_clawback,
         {{ payable_money('waiting.amount', 'currencies.minor_units', 'company.rounding') }} as amount
     from amounts
@@ -45,61 +43,46 @@ standing as (
             and amounts.plan = waiting.plan
             and amounts.component = waiting.component
             and amounts.origin_period = waiting.origin_period
+            and amounts.is_settled = waiting.is_booked
     inner join currencies on amounts.currency = currencies.currency
     cross join company
-    where amounts.is_settled and waiting.is_booked
 ),
 
-stood as (
+-- Alone, what events took is all that was booked.
+taken as (
     select
-        participant_id,
-        plan,
-        component,
-        origin_period,
+        *,
         case
-            when bool_and(is_clawback) then any_value(booked_amount)
-            else coalesce(sum(amount) filter (where is_clawback), 0)
-        end as clawed_back
-    from standing
-    group by participant_id, plan, component, origin_period
+            when bool_and(is_clawback) over by_origin then booked_amount
+            else coalesce(sum(amount) filter (where is_clawback) over by_origin, 0)
+        end as stood_clawback
+    from paired
+    window by_origin as (partition by participant_id, plan, component, origin_period)
 ),
 
 gone as (select * from {{ ref('int_gone_origins') }}),
 
 waiting_amounts as (
     select
-        amounts.*,
-        amounts.is_settled and (amounts.participant_id, amounts.plan, amounts.component, amounts.origin_period) in (
+        taken.* exclude (amount, stood_clawback),
+        taken.is_settled and (taken.participant_id, taken.plan, taken.component, taken.origin_period) in (
             select (gone.participant_id, gone.plan, gone.component, gone.origin_period) from gone
         ) as is_gone,
-        waiting.is_booked,
-        waiting.is_clawback,
-        case
-            when amounts.is_settled and waiting.is_clawback then stood.clawed_back
-            when amounts.is_settled then amounts.booked_amount - stood.clawed_back
-            when waiting.is_clawback then coalesce(clawbacks.amount, 0)
-            else amounts.computed_amount - coalesce(clawbacks.amount, 0)
-        end as whole_amount
-    from amounts
-    inner join waiting
-        on
-            amounts.participant_id = waiting.participant_id
-            and amounts.plan = waiting.plan
-            and amounts.component = waiting.component
-            and amounts.origin_period = waiting.origin_period
-            and amounts.is_settled = waiting.is_booked
-    left join stood
-        on
-            amounts.participant_id = stood.participant_id
-            and amounts.plan = stood.plan
-            and amounts.component = stood.component
-            and amounts.origin_period = stood.origin_period
+        {{ money("""
+            case
+                when taken.is_settled and taken.is_clawback then taken.stood_clawback
+                when taken.is_settled then taken.booked_amount - taken.stood_clawback
+                when taken.is_clawback then coalesce(clawbacks.amount, 0)
+                else taken.computed_amount - coalesce(clawbacks.amount, 0)
+            end
+        """) }} as whole_amount
+    from taken
     left join clawbacks
         on
-            amounts.participant_id = clawbacks.participant_id
-            and amounts.plan = clawbacks.plan
-            and amounts.component = clawbacks.component
-            and amounts.origin_period = clawbacks.origin_period
+            taken.participant_id = clawbacks.participant_id
+            and taken.plan = clawbacks.plan
+            and taken.component = clawbacks.component
+            and taken.origin_period = clawbacks.origin_period
 )
 
 select * from waiting_amounts
