@@ -16,7 +16,7 @@ LONG_HISTORY = (
     "earned + m, payable + m, 0, 0, 0, 0, 0, 0, 0, currency, 'closed' "
     "from attain.marts.payouts cross join range(7, 13) as months (m) where period = '2026-01'",
     "insert into attain.marts.ledger select participant_id || period, period, period, participant_id, plan, "
-    "component, 'earned', earned from attain.marts.payouts where period < '2026-01'",
+    "component, 'earned', earned, null from attain.marts.payouts where period < '2026-01'",
     "insert into attain.marts.earnings select participant_id, plan, component, period, 'deal', 'old', earned "
     "from attain.marts.payouts where period < '2026-01'",
     "insert into attain.marts.commission_table select participant_id, period, payable from "
@@ -30,6 +30,13 @@ WINDFALL = (
     "where participant_id = 'p5' and period = '2026-06'",
     "update attain.marts.commission_table set payable = payable * 50 "
     "where participant_id = 'p5' and period = '2026-06'",
+)
+# d3-02-0, won in February, was taken back in May, and is lost now; a run of June adjusts nothing before April.
+GIVEN_BACK = (
+    "update inputs.run set retro_window = 2",
+    "insert into attain.marts.ledger values "
+    "('taken', '2026-05', '2026-05', 'p3', 'ae', 'new', 'clawback', -10.01, 'd3-02-0')",
+    "update staging.stg_deals set status = 'lost' where deal_id = 'd3-02-0'",
 )
 
 
@@ -425,5 +432,14 @@ FAULTS = [
         1,
         "first q2 of p2 about 2026-05: 31 days",
         "update attain.marts.disputes set age_days = age_days + 1",
+    ),
+    fault(
+        "pay",
+        "clawbacks_not_given_back",
+        "warned",
+        1,
+        "1 clawback is given back, first what 2026-05 took from p3 (new) for d3-02-0: "
+        "the deal is lost or deleted now and has no event any more, but 2026-02, which earned it",
+        *GIVEN_BACK,
     ),
 ]

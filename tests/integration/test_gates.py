@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from tests.integration import gate_files
-from tests.integration.gate_faults import FAULTS, LONG_HISTORY, ONE_CLOSED, ONE_PAYOUT, WINDFALL, Fault
+from tests.integration.gate_faults import FAULTS, GIVEN_BACK, LONG_HISTORY, ONE_CLOSED, ONE_PAYOUT, WINDFALL, Fault
 from tests.integration.gate_files import RunFiles
 
 from attain.quality import GateResult, record, run_gate, stored
@@ -182,7 +182,7 @@ def test_a_booked_period_that_is_run_again_is_not_held_against_late_data(files: 
         "update attain.marts.payouts set status = 'closed' where period = '2026-06'",
         "insert into attain.marts.ledger select participant_id, period, period, participant_id, "
         "plan, component, "
-        "'earned', earned from attain.marts.payouts where period = '2026-06'",
+        "'earned', earned, null from attain.marts.payouts where period = '2026-06'",
         "insert into attain.marts.earnings values ('p3', 'ae', 'new', '2026-06', 'deal', 'late', 5)",
     )
     assert not gate("pay", files, project).stopped
@@ -262,3 +262,25 @@ def test_a_deal_with_lines_is_worth_its_lines(files: RunFiles, project: Path, tm
     )
     found = named(gate_with_one_suite("pay", "credits_equal_deals", files, project, tmp_path), "credits_equal_deals")
     assert (found.status, found.observed) == ("passed", "0 / 216")
+
+
+@pytest.mark.parametrize(
+    ("why", "change"),
+    [
+        ("the deal is still won", "update staging.stg_deals set status = 'won'"),
+        ("what it earned is adjusted, too", "update inputs.run set retro_window = 4"),
+        ("the event stands as well", "update inputs.run set retro_window = 0"),
+        (
+            "it has been given back before",
+            "insert into attain.marts.ledger values "
+            "('back', '2026-05', '2026-05', 'p3', 'ae', 'new', 'clawback', 10.01, 'd3-02-0')",
+        ),
+        ("the run books nothing", "update attain.marts.payouts set status = 'closed' where period = '2026-06'"),
+    ],
+)
+def test_a_clawback_stays_unsuspected_when(why: str, change: str, files: RunFiles, project: Path, tmp_path: Path) -> None:
+    files.change(*GIVEN_BACK)
+    check = "clawbacks_not_given_back"
+    assert named(gate_with_one_suite("pay", check, files, project, tmp_path), check).status == "warned"
+    files.change(change)
+    assert named(gate_with_one_suite("pay", check, files, project, tmp_path / "again"), check).status == "passed", why

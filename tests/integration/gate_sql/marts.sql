@@ -11,7 +11,7 @@ create table marts.payouts (participant_id varchar, period varchar, plan varchar
     released decimal(24, 6), clawed_back decimal(24, 6), drawn decimal(24, 6), recovered decimal(24, 6),
     balance_owed decimal(24, 6), currency varchar, status varchar);
 create table marts.ledger (entry_id varchar, booked_period varchar, origin_period varchar, participant_id varchar,
-    plan varchar, component varchar, kind varchar, amount decimal(24, 6));
+    plan varchar, component varchar, kind varchar, amount decimal(24, 6), transaction_id varchar);
 create table marts.commission_table (participant_id varchar, period varchar, payable decimal(24, 6));
 create table marts.quarantine (stream varchar, rule varchar);
 insert into marts.score_lines
@@ -28,7 +28,7 @@ insert into marts.payouts
         case when origin_period < '2026-06' then 'closed' else 'open' end
     from marts.earnings group by participant_id, origin_period;
 insert into marts.ledger
-    select participant_id || period, period, period, participant_id, plan, component, 'earned', earned
+    select participant_id || period, period, period, participant_id, plan, component, 'earned', earned, null
     from marts.payouts where status = 'closed';
 insert into marts.commission_table select participant_id, period, sum(payable) from marts.payouts group by all;
 create table marts.disputes (dispute_id varchar, participant_id varchar, period varchar, line integer, source_ref varchar,

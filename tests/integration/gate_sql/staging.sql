@@ -26,3 +26,4 @@ update landing.batches set batch_no = case stream when 'invoices' then 4 when 'd
 insert into intermediate.int_stream_counts select stream, rows, rows, 0, 0 from landing.batches;
 insert into intermediate.int_deal_credits
     select deal_id, '1', owner_id, won_on, amount from staging.stg_deals;
+create table staging.typed_deals as from staging.stg_deals;
