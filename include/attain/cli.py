@@ -128,7 +128,7 @@ def check(company: Path | None) -> None:
         f"{count} plan version{'' if count == 1 else 's'}: {len(report.errors)} errors, "
         f"{len(report.unsupported)} not supported yet, {len(report.warnings)} warnings"
     )
-    if report.errors or report.unsupported:
+    if not report.ok:
         raise SystemExit(InputError.exit_code)
 
 

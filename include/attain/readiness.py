@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from attain import scoring
 from attain.company import Company
 from attain.errors import InputError
+from attain.fingerprint import inputs_id
 from attain.landing import Landing
 from attain.ledger import Ledger, refuse_out_of_order
 from attain.publish.set import PublishedSet, current, verify
@@ -71,7 +71,7 @@ def _refuse_outdated(company: Company, home: Path, published: PublishedSet) -> N
     known = {own[0]} | {
         one["run"]["run_id"] for one in _journals(home) if one.get("published", {}).get("hash") == published.hash
     }
-    if scoring.inputs_id(company, home, published.period) in known:
+    if inputs_id(company, home, published.period) in known:
         return
     raise InputError(
         f"Period {published.period} cannot be closed: {_changed(home, published)} after the set was computed. Run it "

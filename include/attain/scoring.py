@@ -6,10 +6,8 @@ A run works in a folder of its own, `runs/<label>/`, so nothing that fails there
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,13 +16,14 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from attain import __version__, conform, mapping
+from attain import conform, mapping
 from attain.company import Company, load_company
-from attain.environment import DBT_PROJECT, EXPECTATIONS
+from attain.environment import EXPECTATIONS
 from attain.errors import Corrupt, GateStopped, InputError
+from attain.fingerprint import code_version, inputs_hash
 from attain.frozen import give_booked_grades
 from attain.inputs import RunFacts, input_tables, scored_period
-from attain.landing import Batch, Landing
+from attain.landing import Landing
 from attain.ledger import GENESIS, Ledger
 from attain.modelling import ModelResult, Progress, Workplace, build
 from attain.plans.flatten import flatten, kinds_to_date
@@ -128,14 +127,6 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     return run
 
 
-def inputs_id(company: Company, home: Path, period: str) -> str:
-    """The run_id that a run of `period` would have now: equal ids mean that nothing it depends on has changed."""
-    book = load_plans(company)
-    tables = flatten(book, company.currency, company.kpis)
-    batches = Landing(home / "landing").batches()
-    return inputs_hash(company, batches, tables, Ledger(home / "ledger").head(), period)
-
-
 def _last_head(home: Path) -> str:
     """The newest close when something was published last; a damaged set says nothing, this run will replace it."""
     try:
@@ -216,8 +207,8 @@ def gate(run: Run, name: str) -> GateResult:
 
 def publish(run: Run, now: dt.datetime) -> Any:
     """Publish the run's marts as one immutable set and clear the period's run folders; gives the PublishedSet."""
-    from attain.publish.set import SetFacts
     from attain.publish.set import publish as publish_set
+    from attain.publish.set_seal import SetFacts
     from attain.quality.page import render_page, stream_counts
     from attain.quality.results import stored
 
@@ -269,28 +260,6 @@ def _provenance(run: Run) -> dict[str, Any]:
     }
 
 
-def inputs_hash(company: Company, batches: list[Batch], plans: dict[str, pa.Table], head: str, period: str) -> str:
-    """Digest of everything a run depends on; `head` is the ledger's, `period` what is asked for."""
-    facts = [
-        period,
-        head,
-        code_version(),
-        company.settings.model_dump_json(),
-        *(batch.batch_id for batch in batches),
-        *(f"{name}:{table.to_pylist()}" for name, table in sorted(plans.items())),
-        *(path.read_text(encoding="utf-8") for path in sorted(company.mappings_dir.glob("*.y*ml"))),
-    ]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
-
-
-def code_version() -> str:
-    """The version of Attain and a digest of the models that compute."""
-    digest = hashlib.sha256()
-    for path in sorted([*DBT_PROJECT.glob("models/**/*.sql"), *DBT_PROJECT.glob("macros/**/*.sql")]):
-        digest.update(path.read_bytes())
-    return f"{__version__}+{digest.hexdigest()[:12]}"
-
-
 def _sweep_runs(home: Path) -> None:
     """Folders of runs that ended badly stay for a look; only the newest few."""
     folders = sorted((home / "runs").glob("*/"), key=lambda folder: folder.stat().st_mtime)
@@ -298,18 +267,3 @@ def _sweep_runs(home: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     for unfinished in (home / "logs" / "runs").glob("*.new"):
         unfinished.unlink(missing_ok=True)
-
-
-class Clock:
-    """Seconds of each stage, for the summary."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    def timed(self, name: str, work: Callable[[], Any]) -> Any:
-        """The result of `work`, its duration remembered under `name`."""
-        start = time.perf_counter()
-        try:
-            return work()
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start

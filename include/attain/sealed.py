@@ -43,7 +43,7 @@ def write(root: Path, name: str, fill: Callable[[Path], Facts]) -> Path:
         write_facts(folder, {**facts, "files": files})
         _to_disk(folder)
         _rename(folder, target)
-    _sync(root)
+    sync(root)
     return target
 
 
@@ -176,11 +176,12 @@ def write_facts(folder: Path, facts: Facts) -> None:
 
 def _to_disk(folder: Path) -> None:
     for path in folder.iterdir():
-        _sync(path)
-    _sync(folder)
+        sync(path)
+    sync(folder)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Returns once the file, or the folder's list of names, is on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -15,6 +15,7 @@ import pytest
 from attain.company import minor_units
 from attain.errors import AttainError, Corrupt
 from attain.publish import set as sets
+from attain.publish.set_seal import SetFacts
 from attain.publish.tables import content_hash
 
 NOW = dt.datetime(2026, 11, 2, 8, 0, tzinfo=dt.UTC)
@@ -69,7 +70,7 @@ def build_run(folder: Path, *, payable: str = "18000", run_id: str = "r1", backw
 
 def publish(run: Path, home: Path, **changes: Any) -> sets.PublishedSet:
     given = {"period": "2026-10", "run_id": "r1", "keep": 3, "now": NOW, **changes}
-    facts = sets.SetFacts(
+    facts = SetFacts(
         company=COMPANY,
         period=given["period"],
         run_id=given["run_id"],
@@ -204,7 +205,7 @@ def test_what_a_killed_publication_left_is_collected(tmp_path: Path, home: Path)
     ]
 
 
-@pytest.mark.parametrize("step", ["write_parquet", "write_commission_workbook", "_seal", "_sync"])
+@pytest.mark.parametrize("step", ["write_parquet", "write_commission_workbook", "write_seal", "sealed.sync"])
 def test_a_full_disk_leaves_the_current_set_and_a_sentence(
     step: str, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,7 +214,7 @@ def test_a_full_disk_leaves_the_current_set_and_a_sentence(
     def full(*_arguments: object, **_options: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(sets, step, full)
+    monkeypatch.setattr(f"attain.publish.set.{step}", full)
     with pytest.raises(AttainError, match="There is no space left"):
         publish(build_run(tmp_path / "two", payable="5"), home)
     monkeypatch.undo()

@@ -18,6 +18,7 @@ from tests.unit.statement_tables import TABLES
 from attain.company import Company, settings_from
 from attain.errors import Corrupt, InputError
 from attain.publish import set as sets
+from attain.publish.set_seal import SetFacts
 from attain.publish.statement_files import answer_statement, file_names, write_pages
 from attain.publish.statement_page import print_page, render_page
 from attain.publish.statement_parts import Table, View, money
@@ -272,7 +273,7 @@ def published(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> tuple[Path, Com
     settings = {"name": "Northwind", "currency": "CNY", "first_period": "2026-01", "time_zone": "UTC", "locale": "en"}
     company = Company(folder, settings_from(settings))
     now = dt.datetime(2026, 3, 2, 7, tzinfo=dt.UTC)
-    facts = sets.SetFacts(company, "2026-02", "r1", now, "<html></html>", {})
+    facts = SetFacts(company, "2026-02", "r1", now, "<html></html>", {})
     sets.publish(run, home, facts=facts, keep=3, now=now)
     return home, company
 

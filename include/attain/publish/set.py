@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
-import hashlib
 import os
 import re
 import shutil
@@ -28,7 +27,8 @@ import duckdb
 from attain import __version__, sealed
 from attain.errors import AttainError, Corrupt
 from attain.ledger import GENESIS
-from attain.publish.excel import Owner, write_commission_workbook
+from attain.publish.excel import write_commission_workbook
+from attain.publish.set_seal import SetFacts, read_seal, seal_head, set_hash_of, write_seal
 from attain.publish.tables import content_hash, table_names, write_parquet
 
 DATABASE = "attain.duckdb"
@@ -38,22 +38,6 @@ SEAL = sealed.SEAL
 # A reader that has just looked up the set's folder may still be opening its files one by one.
 GRACE = dt.timedelta(minutes=15)
 _BUILDING, _LEAVING = ".building-", ".leaving-"
-
-
-@dataclass(frozen=True)
-class SetFacts:
-    """What a set is about and where it comes from.
-
-    `as_of` is the run's instant of knowledge (UTC), `quality_page` the HTML text shown beside the tables,
-    `provenance` anything JSON can hold: batches, plan versions, ledger head, gate results.
-    """
-
-    company: Owner
-    period: str
-    run_id: str
-    as_of: dt.datetime
-    quality_page: str
-    provenance: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -105,22 +89,22 @@ def publish(run_dir: Path, home: Path, *, facts: SetFacts, keep: int, now: dt.da
     sets.mkdir(parents=True, exist_ok=True)
     _collect_leftovers(published)
     hashes = _settle(run_dir / DATABASE)
-    set_hash = _set_hash(facts.period, hashes)
+    set_hash = set_hash_of(facts.period, hashes)
     standing = _standing(home, set_hash)
     if standing:
         _point(published, standing.name)
         return standing
     name = f"{facts.period}-{set_hash[:12]}-{_next_number(sets)}"
     building = sets / f"{_BUILDING}{name}"
-    seal = _seal_head(facts, set_hash, hashes, now)
+    seal = seal_head(facts, set_hash, hashes, now)
     with _or_nothing(building):
         _build(building, run_dir, facts)
-        _seal(building, seal)
+        write_seal(building, seal)
         os.rename(building, sets / name)
-        _sync(sets)
+        sealed.sync(sets)
     _point(published, name)
     _collect_old(sets, name, keep, now)
-    return PublishedSet(sets / name, _read_seal(sets / name), is_new=True)
+    return PublishedSet(sets / name, read_seal(sets / name), is_new=True)
 
 
 def current(home: Path) -> PublishedSet | None:
@@ -129,26 +113,26 @@ def current(home: Path) -> PublishedSet | None:
     if not pointer.is_symlink():
         return None
     folder = pointer.resolve()
-    return PublishedSet(folder, _read_seal(folder))
+    return PublishedSet(folder, read_seal(folder))
 
 
 def copy_database(published: PublishedSet, target: Path) -> None:
     """Copy a set's database. Raises Corrupt when it is not the file that was sealed."""
     shutil.copyfile(published.database, target)
-    if _sha256(target) != published.seal["files"][DATABASE]["sha256"]:
+    if sealed.sha256(target) != published.seal["files"][DATABASE]["sha256"]:
         raise Corrupt(f"{published.database}: differs from the seal; publish again to replace the set.")
 
 
 def verify(folder: Path) -> PublishedSet:
     """The set in `folder`, every file compared with its seal. Raises Corrupt naming one that differs."""
-    seal = _read_seal(folder)
+    seal = read_seal(folder)
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {SEAL}
     for name in sorted(found | set(seal["files"])):
         if name not in seal["files"]:
             raise Corrupt(f"{folder / name}: does not belong to the published set; publish again to replace the set.")
-        if name not in found or _sha256(folder / name) != seal["files"][name]["sha256"]:
+        if name not in found or sealed.sha256(folder / name) != seal["files"][name]["sha256"]:
             raise Corrupt(f"{folder / name}: is missing or differs from the seal; publish again to replace the set.")
-    if seal["hash"] != _set_hash(seal["period"], seal["tables"]):
+    if seal["hash"] != set_hash_of(seal["period"], seal["tables"]):
         raise Corrupt(f"{folder / SEAL}: the hash of the set does not follow from its tables; publish again.")
     return PublishedSet(folder, seal)
 
@@ -164,11 +148,6 @@ def _settle(database: Path) -> dict[str, str]:
     if log.exists():
         raise Corrupt(f"{log}: is still there after closing the database; nothing was published. Run again.")
     return hashes
-
-
-def _set_hash(period: str, hashes: Mapping[str, str]) -> str:
-    lines = [period, *(f"{table} {value}" for table, value in sorted(hashes.items()))]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _standing(home: Path, set_hash: str) -> PublishedSet | None:
@@ -195,43 +174,6 @@ def _build(building: Path, run_dir: Path, facts: SetFacts) -> None:
     (building / QUALITY_PAGE).write_text(facts.quality_page, encoding="utf-8")
 
 
-def _seal_head(facts: SetFacts, set_hash: str, hashes: Mapping[str, str], now: dt.datetime) -> dict[str, Any]:
-    return {
-        "hash": set_hash,
-        "period": facts.period,
-        "run_id": facts.run_id,
-        "company": facts.company.name,
-        "as_of": facts.as_of.isoformat(),
-        "published_at": now.isoformat(),
-        "version": __version__,
-        "duckdb": duckdb.__version__,
-        "tables": dict(hashes),
-        "provenance": dict(facts.provenance),
-    }
-
-
-def _seal(folder: Path, seal: dict[str, Any]) -> None:
-    """Files read-only and on disk, then the seal over them, written last."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    files = {str(path.relative_to(folder)): {"sha256": _sha256(path), "bytes": path.stat().st_size} for path in paths}
-    sealed.write_facts(folder, {**seal, "files": files})
-    for path in [*paths, folder / SEAL]:
-        path.chmod(0o444)
-        _sync(path)
-    _sync(folder / "parquet")
-    _sync(folder)
-
-
-def _read_seal(folder: Path) -> dict[str, Any]:
-    try:
-        seal = sealed.read(folder)
-    except Corrupt as error:
-        raise Corrupt(f"{error} A published set is also replaced by publishing again.") from error
-    if not {"hash", "period", "tables", "files", "published_at"} <= set(seal):
-        raise Corrupt(f"{folder / SEAL}: is not the seal of a published set.")
-    return seal
-
-
 def _point(published: Path, name: str) -> None:
     """Let readers see set `name`: one rename, so that there is an old or a new pointer and never none."""
     targets = {
@@ -247,7 +189,7 @@ def _point(published: Path, name: str) -> None:
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(target)
         os.replace(fresh, path)
-    _sync(published)
+    sealed.sync(published)
 
 
 def _numbered(sets: Path) -> list[tuple[int, Path]]:
@@ -276,7 +218,7 @@ def _collect_old(sets: Path, current_name: str, keep: int, now: dt.datetime) -> 
 
 def _is_young(folder: Path, now: dt.datetime) -> bool:
     try:
-        published_at = dt.datetime.fromisoformat(_read_seal(folder)["published_at"])
+        published_at = dt.datetime.fromisoformat(read_seal(folder)["published_at"])
     except (Corrupt, ValueError):
         return False
     return now - published_at < GRACE
@@ -307,16 +249,3 @@ def _or_nothing(building: Path) -> Iterator[None]:
                 "Make room and run again."
             ) from error
         raise
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from attain.company import Company, Period, load_company
 from attain.errors import InputError
+from attain.fingerprint import inputs_hash
 from attain.landing import Batch, Landing
 from attain.plans.flatten import flatten
 from attain.plans.loader import load_plans
-from attain.scoring import inputs_hash
 from attain.simulation.draft import Placed, months_of, place, read_draft
 from attain.simulation.figures import Comparison, compare
 from attain.simulation.files import moved, scratch, write_files
