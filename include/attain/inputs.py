@@ -16,7 +16,7 @@ import pyarrow as pa
 from attain.company import CURRENCIES, Calendar, Company, Period, minor_units
 from attain.errors import InputError
 from attain.finance.settings import finance_tables
-from attain.frozen import booked_grades
+from attain.frozen import frozen_tables
 from attain.plans.catalogue import SEED
 
 _PERIOD_SCHEMA = pa.schema(
@@ -104,7 +104,7 @@ def scored_period(company: Company, key: str, today: dt.date) -> Period:
 
 
 def input_tables(company: Company, facts: RunFacts, to_date: Collection[str] = ()) -> dict[str, pa.Table]:
-    """The tables `run`, `periods`, `period_months`, `calendar_*`, `currencies` and an empty `booked_grades` of inputs.
+    """The tables `run`, `periods`, `period_months`, `calendar_*`, `currencies` of inputs, and those of `attain.frozen`.
 
     `to_date` names the kinds of periods (quarter, year) that are also wanted from their beginning to each of their
     months: plans whose gates or multipliers look at a window in progress need them.
@@ -123,7 +123,7 @@ def input_tables(company: Company, facts: RunFacts, to_date: Collection[str] = (
         "calendar_months": _month_table(company, facts.period, months),
         "calendar_days": _day_table(months),
         "kpi_catalogue": kpi_catalogue(),
-        "booked_grades": booked_grades(),
+        **frozen_tables(company.first_period),
         **finance_tables(company.finance),
         "currencies": pa.table(
             {

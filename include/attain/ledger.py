@@ -16,6 +16,7 @@ import duckdb
 
 from attain import sealed
 from attain.errors import Corrupt, InputError
+from attain.sqltext import literal
 
 GENESIS = "0" * 64
 
@@ -44,7 +45,7 @@ KEPT = {
         order by participant_id, plan, component
     """,
     "earnings": """
-        select * exclude (run_id) from attain.marts.earnings
+        select * exclude (run_id), $close_id as close_id from attain.marts.earnings
         where origin_period = $period or (participant_id, plan, component, origin_period) in (
             select (participant_id, plan, component, origin_period) from attain.settlement.close_entries
             where origin_period <> $period
@@ -93,6 +94,9 @@ KEPT = {
     """,
 }
 
+# What only `Ledger.earnings` reads: a line per deal of every close.
+_MANY = "earnings"
+
 # The columns the models read, for a company that has not closed anything yet.
 _COLUMNS = {
     "ledger_entries": """entry_id varchar, booked_period varchar, origin_period varchar, participant_id varchar,
@@ -104,6 +108,10 @@ _COLUMNS = {
         payable decimal(24, 6), adjustment decimal(24, 6), held decimal(24, 6), released decimal(24, 6),
         clawed_back decimal(24, 6), drawn decimal(24, 6), recovered decimal(24, 6), balance_owed decimal(24, 6),
         currency varchar, status varchar, plan_version varchar""",
+    "earnings": """participant_id varchar, plan varchar, component varchar, origin_period varchar,
+        transaction_type varchar, transaction_id varchar, line varchar, slice integer, basis_amount decimal(24, 6),
+        tier_from decimal(24, 6), rate decimal(24, 6), amount decimal(24, 6), currency varchar, credited_on date,
+        why varchar, close_id varchar""",
     "vesting_lines": """participant_id varchar, plan varchar, component varchar, plan_version_id varchar,
         origin_period varchar, deal_id varchar, waits_from date, is_clawback boolean, amount decimal(24, 6),
         close_id varchar""",
@@ -199,13 +207,25 @@ class Ledger:
         return closes[-1].digest if closes else GENESIS
 
     def load(self, con: duckdb.DuckDBPyConnection, as_of: dt.datetime | None = None) -> None:
-        """Schema `booked` of an open warehouse: what closes so far kept. Raises Corrupt when a file was changed."""
+        """Schema `booked` of an open warehouse: what closes so far kept, but for earning lines, which are many.
+
+        Raises Corrupt when a file was changed.
+        """
         create_booked(con)
         for close in self.closes(as_of):
             sealed.verify(close.folder)
             for table in kept_tables(close.folder):
+                if table == _MANY:
+                    continue
                 path = str(close.folder / f"{table}.parquet")
                 con.execute(f"insert into booked.{table} by name select * from read_parquet($path)", {"path": path})
+
+    def earnings(self) -> str:
+        """The relation, in SQL, of all earning lines that closes kept; without any, the empty `booked.earnings`."""
+        paths = [close.folder / f"{_MANY}.parquet" for close in self.closes()]
+        if not paths:
+            return f"booked.{_MANY}"
+        return f"read_parquet([{', '.join(literal(str(path.resolve())) for path in paths)}])"
 
     def book(
         self,

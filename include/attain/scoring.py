@@ -21,7 +21,7 @@ from attain.company import Company, load_company
 from attain.environment import EXPECTATIONS
 from attain.errors import Corrupt, GateStopped, InputError
 from attain.fingerprint import code_version, inputs_hash
-from attain.frozen import give_booked_grades
+from attain.frozen import give_frozen
 from attain.inputs import RunFacts, input_tables, scored_period
 from attain.landing import Landing
 from attain.ledger import GENESIS, Ledger
@@ -121,7 +121,7 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
         prepare(start.con, company, RunFacts(run_id, chosen, known_at, now), tables)
         conform.conform(start.con, landing, mapping.load_mappings(company), known_at, known=start.known)
         ledger.load(start.con)
-        give_booked_grades(start.con)
+        give_frozen(start.con, ledger.earnings())
         run = replace(run, known_batches=start.known)
     (run.folder / "run.json").write_text(json.dumps(asdict(run), indent=1), encoding="utf-8")
     return run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,6 +15,9 @@ from tests.oracle.quantities import ONE, ZERO, exact, money
 from tests.oracle.standing import Standing
 from tests.oracle.terms import Component
 from tests.oracle.world import Row
+
+# By month that is adjusted no more: its window, and what each deal was booked with, before the multiplier.
+Booked = dict[int, tuple[range, dict[str, Fraction]]]
 
 
 @dataclass(frozen=True)
@@ -67,21 +71,24 @@ class Clawbacks:
             found += [(day, noted / amount) for day, noted in self.finance.credit_notes[deal_id]]
         return [(day, lost) for day, lost in found if lost > 0]
 
-    def at_original_rate(self, part: Component, standings: dict[int, Standing], first: int, until: int) -> list[Claw]:
+    def at_original_rate(
+        self, part: Component, standings: dict[int, Standing], booked: Booked, first: int, until: int
+    ) -> list[Claw]:
         """Lost share of what the deal earned, cumulative at each month; a window rated anew rates nothing lost.
 
-        `first`: the first month that is booked; nothing is taken back of deals before it.
+        `first`: the first month that is booked; nothing is taken back of deals before it. `booked`: what its months
+        that are adjusted no more were booked with.
         """
         found = []
-        for deal_id, (window, earned) in _by_deal(standings).items():
+        for deal_id, windows in _windows_by_deal(standings, booked).items():
             events = self.events(part, deal_id)
             if not events or month_of(self.deals.won[deal_id]["won_on"]) < first:
                 continue
             for month in range(min(month_of(event.day) for event in events), until + 1):
                 lost = sum((event.lost for event in events if month_of(event.day) <= month), ZERO)
-                at = standings.get(min(max(month, window[0]), window[-1]))
-                amount = at.by_deal.get(deal_id, earned) if at else earned
-                found.append(Claw(month, deal_id, lost * amount))
+                begun = [window for window in windows if window[0] <= month]
+                earned = sum((_earned(standings, booked, deal_id, window, month) for window in begun), ZERO)
+                found.append(Claw(month, deal_id, lost * earned))
         return found
 
     def negative(self, part: Component, credits: Sequence[Credit]) -> list[Credit]:
@@ -117,13 +124,30 @@ def taken_back(standings: dict[int, Standing], until: int) -> list[Claw]:
     return found
 
 
-def _by_deal(standings: dict[int, Standing]) -> dict[str, tuple[range, Fraction]]:
-    """deal → (its window, what it earned there by the window's last known month)."""
-    found = {}
-    for month in sorted(standings):
-        for deal_id, amount in standings[month].by_deal.items():
-            found[deal_id] = (standings[month].window, amount)
+def _windows_by_deal(standings: dict[int, Standing], booked: Booked) -> dict[str, set[range]]:
+    """deal → the windows in which it earned, as known today or as booked."""
+    found: dict[str, set[range]] = defaultdict(set)
+    for standing in standings.values():
+        for deal_id in standing.by_deal:
+            found[deal_id].add(standing.window)
+    for window, deals in booked.values():
+        for deal_id in deals:
+            found[deal_id].add(window)
     return found
+
+
+def _earned(standings: dict[int, Standing], booked: Booked, deal_id: str, window: range, month: int) -> Fraction:
+    """What a deal has earned in a window by a month: as booked in the months adjusted no more, else today's."""
+    at = standings.get(min(max(month, window[0]), window[-1]))
+    if not at:
+        known = [one for one in sorted(standings) if one in window]
+        at = standings[known[-1]] if known else Standing(window)
+    frozen = [one for one in window if one in booked]
+    if not frozen:
+        return at.by_deal.get(deal_id, ZERO)
+    base = standings.get(frozen[-1])
+    since = at.rated_since(base).get(deal_id, ZERO) if month > frozen[-1] else ZERO
+    return at.factor * (since + sum((booked[one][1].get(deal_id, ZERO) for one in frozen), ZERO))
 
 
 def _scaled(credit: Credit, factor: Fraction, day: dt.date, is_clawback: bool = True) -> Credit:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.clawback import Claw, Clawbacks, taken_back
+from tests.oracle.clawback import Booked, Claw, Clawbacks, taken_back
 from tests.oracle.earnings import Today
 from tests.oracle.months import month_of
 from tests.oracle.quantities import ONE, ZERO
@@ -23,9 +23,11 @@ SETTLED_LATER = ("draw", "deduction", "award")
 class Computed:
     """The standings of every component for the months from before `first` to `last`."""
 
-    def __init__(self, today: Today, first: int, last: int) -> None:
+    def __init__(self, today: Today, first: int, last: int, adjustable: int) -> None:
         self.today = today
         self.first, self.last = first, last
+        # The first month that the first of the closes may still adjust.
+        self.adjustable = adjustable
         self.timing = Timing(today.deals, today.finance)
         self.clawbacks: Clawbacks = today.clawbacks
         self.parts: dict[Name, Component] = {}
@@ -79,8 +81,11 @@ class Computed:
         pay: dict[str, Any] = self.parts[name]["pay"]
         return self.timing.share_at(pay, deal_id, month) if pay and deal_id else ONE
 
-    def claws(self, name: Name, person: str, until: int) -> list[Claw]:
-        """What events up to the end of month `until` take back of the person's earnings."""
+    def claws(self, name: Name, person: str, until: int, booked: dict[str, Booked]) -> list[Claw]:
+        """What events up to the end of month `until` take back of the person's earnings.
+
+        `booked`: by plan version, what the months that are adjusted no more were booked with.
+        """
         found: list[Claw] = []
         for plan, part in self.components("commission", "spiff"):
             if (plan["plan"], part["id"]) != name or not part.get("clawback"):
@@ -93,20 +98,27 @@ class Computed:
             charge = part["clawback"]["charge"]
             if charge != "original_rate" and part["type"] != "commission":
                 raise LookupError(f"the oracle knows no {charge} of a {part['type']}")
+            slices = booked.get(plan["version"], {})
             if charge == "original_rate":
-                found += self.clawbacks.at_original_rate(part, standings, self.first, until)
+                found += self.clawbacks.at_original_rate(part, standings, slices, self.first, until)
             elif charge == "current_rate":
                 found += taken_back(standings, until)
             else:
-                found += self._recomputed(plan, part, person, standings, until)
+                found += self._recomputed(plan, part, person, standings, slices, until)
         return found
 
     def _recomputed(
-        self, plan: Plan, part: Component, person: str, standings: dict[int, Standing], until: int
+        self, plan: Plan, part: Component, person: str, standings: dict[int, Standing], booked: Booked, until: int
     ) -> list[Claw]:
         """The difference that each event's lost amount makes to its origin window, one event after the other."""
         credits = self.today.credits(plan, part).get(person, [])
-        won = {credit.deal_id: month_of(credit.day) for credit in credits if month_of(credit.day) >= self.first}
+        won = {
+            credit.deal_id: month
+            for credit in credits
+            if (month := month_of(credit.day)) >= self.first
+            # What was not booked in time was never paid.
+            and (month not in booked or credit.deal_id in booked[month][1])
+        }
         events = [(event.day, deal_id, event.lost) for deal_id in won for event in self.clawbacks.events(part, deal_id)]
         taken: dict[tuple[int, str], Fraction] = defaultdict(lambda: ZERO)
         before, lost = standings, dict[str, Fraction]()

@@ -118,7 +118,7 @@ def standings(
                     standing.by_deal[piece.deal_id] = standing.by_deal.get(piece.deal_id, ZERO) + piece.amount
                     standing.days[piece.deal_id] = piece.day
             window = Window(person, plan, part, months, month)
-            factor = modifiers.multiplier(window)
+            factor = standing.factor = modifiers.multiplier(window)
             gross = standing.total
             standing.lines = {deal_id: money(amount) for deal_id, amount in standing.by_deal.items() if deal_id}
             standing.rated = dict(standing.lines)

@@ -167,7 +167,7 @@ class Today:
             return measured(window.part, within(mine, months))
 
         standing = Standing(window.months)
-        factor = self.modifiers.multiplier(window)
+        factor = standing.factor = self.modifiers.multiplier(window)
         limit = self.modifiers.rate_limit(window, own)
         gross = ZERO
         for part in self._slices(window, credits):

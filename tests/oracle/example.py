@@ -138,7 +138,7 @@ def run_steps(document: Document) -> Iterator[tuple[Document, Outcome]]:
         world.land(step.get("given") or {})
         last = month_named(_closes(step)[-1])
         today = Today(world, plans, grades)
-        computed = Computed(today, first, last)
+        computed = Computed(today, first, last, following - world.retro_window)
         for month in range(following, last + 1):
             books.close(month, computed)
             advances.close(month, computed)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from tests.oracle.clawback import Booked
 from tests.oracle.computed import Computed, Name
 from tests.oracle.quantities import ONE, ZERO, minor_units, rounded
 from tests.oracle.standing import Standing
@@ -28,8 +29,9 @@ class Origin:
     paid: Fraction = ZERO
     clawed: dict[str, Fraction] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     clawed_paid: dict[str, Fraction] = field(default_factory=lambda: defaultdict(lambda: ZERO))
-    # By plan version.
+    # By plan version; of deals' own lines also what they were before the multiplier.
     parts: dict[str, Standing] = field(default_factory=dict)
+    slices: dict[str, dict[str, Fraction]] = field(default_factory=dict)
 
     @property
     def deals(self) -> set[str]:
@@ -115,6 +117,7 @@ class Books:
             # Only now: all origin months are compared with what earlier closes booked.
             for origin in adjusted:
                 self.booked[key][origin].parts = parts(standings, origin)
+                self.booked[key][origin].slices = slices(standings, origin)
             self._claw_back(key, month, computed, row)
 
     def _book(self, key: Key, origin: int, month: int, computed: Computed, row: Row, is_open: bool) -> None:
@@ -198,7 +201,8 @@ class Books:
         """(origin, deal) → what events take back, and what of it had been paid; rounded cumulatively per deal."""
         plan, name = key[1], (key[1], key[2])
         before: dict[str, tuple[Fraction, Fraction]] = {}
-        now = {(claw.origin, claw.deal_id): claw.amount for claw in computed.claws(name, key[0], month)}
+        claws = computed.claws(name, key[0], month, self._frozen(key, computed))
+        now = {(claw.origin, claw.deal_id): claw.amount for claw in claws}
         earlier = {(origin, deal) for origin, booked in self.booked[key].items() for deal in booked.clawed}
         found = {}
         for origin, deal_id in sorted({*now, *earlier}):
@@ -209,6 +213,18 @@ class Books:
                 before[deal_id] = (self.round(amount, plan), self.round(due, plan))
             reached = before.get(deal_id, so_far)
             found[origin, deal_id] = (reached[0] - so_far[0], reached[1] - so_far[1])
+        return found
+
+    def _frozen(self, key: Key, computed: Computed) -> dict[str, Booked]:
+        """By plan version, what the months that are adjusted no more were booked with."""
+        found: dict[str, Booked] = defaultdict(dict)
+        versions = {plan["version"] for plan, _ in computed.components()}
+        for month in range(self.first, computed.adjustable):
+            origin = self.booked[key][month]
+            for version in versions:
+                part = origin.parts.get(version)
+                window = part.window if part else range(month, month + 1)
+                found[version][month] = (window, origin.slices.get(version, {}))
         return found
 
     def _take(
@@ -243,6 +259,15 @@ def pairs(standings: dict[int, dict[str, Standing]], month: int) -> Windows:
     earlier = standings.get(month - 1, {})
     before = [earlier[version] for version, one in now.items() if month - 1 in one.window and version in earlier]
     return list(now.values()), before
+
+
+def slices(standings: dict[int, dict[str, Standing]], month: int) -> dict[str, dict[str, Fraction]]:
+    """What deals' own lines add in a month, by plan version and deal, before the multiplier."""
+    earlier = standings.get(month - 1, {})
+    return {
+        version: one.rated_since(earlier.get(version) if month - 1 in one.window else None)
+        for version, one in standings.get(month, {}).items()
+    }
 
 
 def parts(standings: dict[int, dict[str, Standing]], month: int) -> dict[str, Standing]:

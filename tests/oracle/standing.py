@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tests.oracle.quantities import ZERO, money
+from tests.oracle.quantities import ONE, ZERO, money
 
 
 @dataclass
@@ -16,7 +16,7 @@ class Standing:
     `rated`: what the deals' own lines add up to, each money of six places, before the multiplier, which is a line
     without a deal; `lines`: what follows the cash of each deal, the same but of a window of one transaction, where it
     comes after all modifiers; `days`: from when they wait. `clawed`: the money of negative credits that events put
-    into the window (`charge: current_rate`).
+    into the window (`charge: current_rate`). `factor`: the multiplier.
     """
 
     window: range
@@ -26,6 +26,7 @@ class Standing:
     rated: dict[str, Fraction] = field(default_factory=dict)
     lines: dict[str, Fraction] = field(default_factory=dict)
     days: dict[str, dt.date] = field(default_factory=dict)
+    factor: Fraction = ONE
 
     def add(self, deal_id: str, day: dt.date, amount: Fraction, factor: Fraction, is_clawback: bool) -> None:
         """Adds a line of a deal, and what the multiplier makes of it."""
@@ -45,6 +46,7 @@ class Standing:
                 own[deal_id] = own.get(deal_id, ZERO) + amount
         self.other += one.other
         self.days |= one.days
+        self.factor = one.factor
 
     def copy(self) -> Standing:
         """The same standing, to be added to."""
@@ -67,6 +69,11 @@ class Standing:
             for own, others in ((self.by_deal, base.by_deal), (self.lines, base.lines))
         )
         return Standing(self.window, by_deal, self.other - base.other, lines=lines, days=base.days | self.days)
+
+    def rated_since(self, base: Standing | None) -> dict[str, Fraction]:
+        """deal → what its own lines have earned since the window stood at `base`, before the multiplier."""
+        before = base.rated if base else {}
+        return {deal: self.rated.get(deal, ZERO) - before.get(deal, ZERO) for deal in {*self.rated, *before}}
 
     @property
     def of_deals(self) -> Fraction:

@@ -13,11 +13,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from attain import replay
 from attain.conform import append_rows
 from attain.errors import AttainError
-from attain.frozen import give_booked_grades
+from attain.frozen import give_frozen
 from attain.inputs import RunFacts
 from attain.modelling import CompiledModel, project
 from attain.plans.book import Plan
@@ -95,11 +96,16 @@ def _expected_tables(example: Example) -> set[str]:
     return set(example.expect).union(*(step.expect for step in example.steps))
 
 
-def _frozen_tables(example: Example) -> tuple[str, ...]:
-    """The tables of closes that a later step's computing is given: the scores, where a grade is frozen after close."""
+def _frozen_tables(example: Example, plan_tables: dict[str, pa.Table]) -> tuple[str, ...]:
+    """The tables of closes that a later step's computing is given: the scores, where a grade is frozen after close, and
+    the earnings, where what was booked is taken back.
+    """
+    if len(example.steps) < 2:
+        return ()
     cards = [plan.terms.scorecard for plan in example.book.plans if plan.terms.scorecard]
     is_frozen = any(card.calibrate and card.calibrate.after_close == "frozen" for card in cards)
-    return ("scores",) if is_frozen and len(example.steps) > 1 else ()
+    takes_back = plan_tables["clawbacks"].num_rows > 0
+    return (*(("scores",) if is_frozen else ()), *(("earnings", "ledger_entries", "closes") if takes_back else ()))
 
 
 def _waits_for_score(plan: Plan) -> bool:
@@ -115,10 +121,11 @@ class Trial:
     def __init__(self, example: Example, models: list[CompiledModel], bench: Workbench | None = None) -> None:
         self.example = example
         self.models = models
-        self.parts = replay.parts(models, _expected_tables(example), _frozen_tables(example))
+        self.plan_tables = flatten(example.book, example.company.currency)
+        of_closes = _frozen_tables(example, self.plan_tables)
+        self.parts = replay.parts(models, _expected_tables(example), of_closes)
         self.bench = bench or Workbench()
         self.con = self.bench.con
-        self.plan_tables = flatten(example.book, example.company.currency)
         self.waits = any(_waits_for_score(plan) for plan in example.book.plans)
 
     def run(self) -> list[str]:
@@ -157,4 +164,4 @@ class Trial:
         company = self.example.company
         facts = RunFacts("example", company.calendar.month(period), _START, _START)
         self.bench.give(company, facts, self.plan_tables)
-        give_booked_grades(self.con)
+        give_frozen(self.con)

@@ -16,14 +16,15 @@ from attain import ledger, replay
 from attain.building import CompiledModel
 from attain.company import Company
 from attain.conform import landing_tables
+from attain.frozen import GIVEN
 from attain.inputs import RunFacts
 from attain.quality.results import record
 from attain.scoring import given_tables
 
 _DELIVERED = "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('landing', 'booked')"
 
-# What is given and then changed in place: the month that is closed, grades that were booked.
-_CHANGED_BY_CLOSES = ("run", "booked_grades")
+# What is given and then changed in place: the month that is closed, and what closes booked.
+_CHANGED_BY_CLOSES = ("run", *GIVEN)
 
 
 def database() -> duckdb.DuckDBPyConnection:

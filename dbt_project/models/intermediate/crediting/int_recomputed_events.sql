@@ -4,9 +4,19 @@ with
 
 shares as (select * from {{ ref('int_clawback_shares') }} where charge = 'recompute_origin'),
 
+-- What left the retro window without being booked was never paid.
 credits as (
-    select * from {{ ref('int_component_credits') }}
-    where deal_id in (select deal_id from shares)
+    select credits.*
+    from {{ ref('int_component_credits') }} as credits
+    cross join {{ source('inputs', 'adjustable') }} as adjustable
+    where
+        credits.deal_id in (select deal_id from shares)
+        and (
+            credits.month >= adjustable.from_period
+            or (credits.participant_id, credits.plan, credits.component, credits.transaction_id) in (
+                select (participant_id, plan, component, transaction_id) from {{ source('inputs', 'booked_slices') }}
+            )
+        )
 ),
 
 hit as (

@@ -2,7 +2,7 @@
 -- multipliers included; minimum, cap and gate stay as they were.
 with
 
-lines as (select * from {{ ref('int_earning_lines') }}),
+lines as (select * from {{ ref('int_reversible_lines') }}),
 
 shares as (select * from {{ ref('int_clawback_shares') }} where charge = 'original_rate'),
 
@@ -15,8 +15,7 @@ factors as (select * from {{ ref('int_multiplier_factors') }}),
 -- A line that is written later (a window rated anew) is taken back when it is written.
 matched as (
     select
-        lines.* exclude (amount, basis_amount, credited_on, sort_key, why),
-        {{ deal_of_line('lines') }} as deal_id,
+        lines.* exclude (amount, basis_amount, credited_on),
         lines.credited_on as earned_on,
         greatest(shares.month, lines.origin_period) as month,
         case components.accumulate
@@ -32,7 +31,7 @@ matched as (
         on
             lines.plan_version_id = shares.plan_version_id
             and lines.component = shares.component
-            and {{ deal_of_line('lines') }} = shares.deal_id
+            and lines.deal_id = shares.deal_id
             and lines.credited_on >= shares.earned_since_on
     inner join components
         on lines.plan_version_id = components.plan_version_id and lines.component = components.component
