@@ -24,7 +24,7 @@ from attain.publish import set as published_set
 # Without the columns, and the words of a message, that say where a row stood and when it came.
 _QUARANTINE = """
     select
-        * exclude (run_id, source_ref, file, "row", first_seen, last_seen, resolved_at)
+        * exclude (run_id, source_ref, file, "row", first_seen, last_seen, resolved_at, deliveries)
         replace (regexp_replace(message, '^row \\d+ has', 'row has') as message)
     from marts.quarantine
     order by all

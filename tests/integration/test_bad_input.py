@@ -171,6 +171,35 @@ def test_a_formula_that_was_never_calculated_stops_the_run_and_is_named(place: P
     ]
 
 
+def test_a_file_that_grows_brings_its_broken_rows_again_and_the_run_goes_on(place: Place) -> None:
+    settings = (place.company / "company.yml").read_text(encoding="utf-8")
+    limits = "quality: {quarantine_share: {all: 1.0}, quarantine_warning: {all: 1.0}}\n"
+    (place.company / "company.yml").write_text(settings + limits, encoding="utf-8")
+    broken = (
+        "deal_id,owner_id,status,amount,won_on\n"
+        "x1,ann,won,12x,2025-02-10\n"
+        ",ann,won,12,2025-02-10\n"
+        "x3,nobody,won,12,2025-02-10\n"
+        "x4,ann,won\n"
+    )
+    place.drop("deals/growing.csv", broken)
+    assert place.run().exit_code == 0
+    place.drop("deals/growing.csv", broken + "d11,ann,won,100.00,2025-02-28\n")
+    assert place.run().exit_code == 0
+    query = "select record_key, source_ref, rule, deliveries from marts.quarantine order by source_ref"
+    assert ask(place.database, query) == [
+        ("x1", "deals/growing.csv#2", "type", 2),
+        ("", "deals/growing.csv#3", "key", 2),
+        ("x3", "deals/growing.csv#4", "unknown_participant", 2),
+        ("", "deals/growing.csv#5", "column_count", 2),
+    ]
+    # Mended, or gone with its file: what is published is one row a record still.
+    place.drop("deals/growing.csv", broken.replace("12x", "120") + "d11,ann,won,100.00,2025-02-28\n")
+    assert place.run().exit_code == 0
+    query = "select deliveries, resolved_at is not null from marts.quarantine where record_key = 'x1'"
+    assert ask(place.database, query) == [(2, True)]
+
+
 def calculated_workbook() -> bytes:
     """A won deal whose amount is a formula with its value, as Excel saves it."""
     buffer = io.BytesIO()

@@ -283,3 +283,19 @@ def test_a_clawback_is_not_told_as_given_back_when(why: str, change: str, files:
     assert named(gate("pay", files, project), "clawbacks_not_given_back").status == "warned"
     files.change(change)
     assert named(gate("pay", files, project), "clawbacks_not_given_back").status == "passed", why
+
+
+def test_what_rounding_leaves_of_clawbacks_is_taken_back_and_not_earned(files: RunFiles, project: Path) -> None:
+    taken = ", ".join(
+        f"('p3', 'ae', 'new', '2026-06', '{kind}', '{deal}', {amount})"
+        for deal in ("d8", "d9")
+        for kind, amount in (("clawback", "-0.504"), ("rounding", "0.004"))
+    )
+    files.change(
+        f"insert into attain.marts.earnings values {taken}",
+        "insert into intermediate.int_clawbacks values "
+        "('p3', 'ae', 'new', '2026-06', 'd8', -0.50), ('p3', 'ae', 'new', '2026-06', 'd9', -0.50)",
+        f"update attain.marts.payouts set clawed_back = 1, payable = payable - 1 where {ONE_PAYOUT}",
+        f"update attain.marts.commission_table set payable = payable - 1 where {ONE_PAYOUT}",
+    )
+    assert gate("pay", files, project).sentence.startswith("All ")

@@ -1,10 +1,10 @@
--- Readers find every quarantined row: the mart holds as many rows per stream as were counted.
+-- Readers find every quarantined row: the mart stands for as many rows per stream as were counted.
 with
 
 published as (
     select
         stream,
-        count(*) as rows
+        sum(deliveries) as rows
     from {{ ref('quarantine') }}
     group by stream
 )

@@ -1,4 +1,5 @@
--- A row is quarantined once, for the first rule it breaks: stream, record_key and source_ref identify it.
+-- A row is quarantined once, for the first rule it breaks, however often it comes: stream, record_key and source_ref
+-- identify it.
 select
     stream,
     record_key,

@@ -63,7 +63,7 @@ def _rules(con: DuckDBPyConnection) -> list[tuple[str, str, int]]:
 
     try:
         return con.execute(
-            "select stream, rule, count(*) as row_count from attain.marts.quarantine "
+            "select stream, rule, sum(deliveries) as row_count from attain.marts.quarantine "
             "group by stream, rule order by row_count desc, rule"
         ).fetchall()
     except duckdb.CatalogException:

@@ -12,6 +12,8 @@ create table intermediate.int_plan_months (participant_id varchar, plan_version_
 create table intermediate.int_participant_ranges (participant_id varchar, role varchar, starts_on date, ends_on date);
 create table intermediate.int_deal_credits (deal_id varchar, line varchar, participant_id varchar, credited_on date,
     amount decimal(24, 6));
+create table intermediate.int_clawbacks (participant_id varchar, plan varchar, component varchar, origin_period varchar,
+    transaction_id varchar, amount decimal(24, 6));
 create table inputs.run (run_id varchar, period varchar, period_starts_on date, period_ends_on date, as_of timestamp,
     first_period varchar, retro_window integer, currency varchar);
 create table inputs.periods (period varchar, kind varchar, starts_on date, ends_on date, ordinal integer);

@@ -1,4 +1,5 @@
--- One row per delivered row in quarantine: where it stands, what is wrong with it, what was expected, and since when.
+-- One row per record in quarantine and place it stands at: what is wrong with it as it was delivered last, what was
+-- expected, since when, and how often it came (a file that grows brings its broken rows again each time).
 with
 
 run as (select * from {{ source('inputs', 'run') }}),
@@ -69,29 +70,42 @@ sightings as (
     group by stream, record_key, rule
 ),
 
+ranked as (
+    select
+        *,
+        count(*) over by_place as deliveries,
+        min(landed_at) over by_place as first_landed_at,
+        row_number() over (partition by stream, record_key, file, _row order by _batch_no desc) as place
+    from located
+    window by_place as (partition by stream, record_key, file, _row)
+),
+
+newest as (select * from ranked where place = 1),
+
 quarantine as (
     select
         run.run_id,
-        located.stream,
-        located.record_key,
-        located.file || '#' || cast(located._row as varchar) as source_ref,
-        located.file,
-        located._row as row,
-        located.field,
-        located.value,
-        located.rule,
-        located.message,
-        located.raw,
-        cast(coalesce(sightings.first_seen, located.landed_at) as timestamp) as first_seen,
-        cast(coalesce(sightings.last_seen, located.landed_at) as timestamp) as last_seen,
-        cast(located.resolved_at as timestamp) as resolved_at
-    from located
+        newest.stream,
+        newest.record_key,
+        newest.file || '#' || cast(newest._row as varchar) as source_ref,
+        newest.file,
+        newest._row as row,
+        newest.field,
+        newest.value,
+        newest.rule,
+        newest.message,
+        newest.raw,
+        cast(coalesce(sightings.first_seen, newest.first_landed_at) as timestamp) as first_seen,
+        cast(coalesce(sightings.last_seen, newest.landed_at) as timestamp) as last_seen,
+        cast(newest.resolved_at as timestamp) as resolved_at,
+        newest.deliveries
+    from newest
     cross join run
     left join sightings
         on
-            located.stream = sightings.stream
-            and located.record_key = sightings.record_key
-            and located.rule = sightings.rule
+            newest.stream = sightings.stream
+            and newest.record_key = sightings.record_key
+            and newest.rule = sightings.rule
 )
 
 select * from quarantine
