@@ -25,14 +25,25 @@ labelled as (
     from entries
 ),
 
-earnings as (
-    select origin_period, participant_id || ' ' || plan || '/' || component as item_id, currency, amount
+computed as (
+    select
+        origin_period, plan, component, participant_id || ' ' || plan || '/' || component as item_id, currency,
+        amount as left_amount, 0 as right_amount
     from {{ ref('earnings') }}
+    union all
+    select origin_period, plan, component, item_id, currency, 0 as left_amount, amount as right_amount
+    from labelled
+    where is_computed
+),
+
+frozen as (
+    select distinct plan, component from {{ source('inputs', 'components') }} where is_frozen_after_close
 ),
 
 -- Why something computed is in no entry. A run of a month before the open one has no entries of the open one.
 open_period as (
     select
+        open_period.open_period,
         strftime(open_period.adjusts_from, '%Y-%m') as adjusts_from,
         case when run.period < open_period.open_period then 'next_close' else 'not_booked' end as unbooked_reason
     from {{ ref('int_open_period') }} as open_period
@@ -46,21 +57,16 @@ journal as (select * from {{ ref('journal') }} where account_role = 'accrued_com
 pay as (
     -- What is computed for a month and in no entry: no longer adjusted, or not yet.
     select
-        'earned_paid' as control, earnings.origin_period as period, earnings.currency, earnings.item_id,
-        case when earnings.origin_period < open_period.adjusts_from then 'retro_window' else unbooked_reason end
-            as reason,
-        earnings.amount as left_amount, 0 as right_amount
-    from earnings
+        'earned_paid' as control, computed.origin_period as period, computed.currency, computed.item_id,
+        case
+            when computed.origin_period < open_period.adjusts_from then 'retro_window'
+            when frozen.component is not null and computed.origin_period < open_period.open_period then 'frozen'
+            else open_period.unbooked_reason
+        end as reason,
+        computed.left_amount, computed.right_amount
+    from computed
     cross join open_period
-    union all
-    select
-        'earned_paid' as control, labelled.origin_period as period, labelled.currency, labelled.item_id,
-        case when labelled.origin_period < open_period.adjusts_from then 'retro_window' else unbooked_reason end
-            as reason,
-        0 as left_amount, labelled.amount as right_amount
-    from labelled
-    cross join open_period
-    where labelled.is_computed
+    left join frozen on computed.plan = frozen.plan and computed.component = frozen.component
     union all
     select
         'earned_paid' as control, origin_period as period, currency, item_id, 'adjusted_later' as reason,
