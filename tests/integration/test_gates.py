@@ -285,6 +285,16 @@ def test_a_clawback_is_not_told_as_given_back_when(why: str, change: str, files:
     assert named(gate("pay", files, project), "clawbacks_not_given_back").status == "passed", why
 
 
+def test_what_is_given_back_of_a_deal_at_a_loss_is_earned(files: RunFiles, project: Path) -> None:
+    files.change(
+        "insert into attain.marts.earnings values ('p3', 'ae', 'new', '2026-06', 'clawback', 'd8', 7)",
+        "insert into intermediate.int_clawbacks values ('p3', 'ae', 'new', '2026-06', 'd8', 7)",
+        f"update attain.marts.payouts set earned = earned + 7, payable = payable + 7 where {ONE_PAYOUT}",
+        f"update attain.marts.commission_table set payable = payable + 7 where {ONE_PAYOUT}",
+    )
+    assert gate("pay", files, project).sentence.startswith("All ")
+
+
 def test_what_rounding_leaves_of_clawbacks_is_taken_back_and_not_earned(files: RunFiles, project: Path) -> None:
     taken = ", ".join(
         f"('p3', 'ae', 'new', '2026-06', '{kind}', '{deal}', {amount})"

@@ -48,10 +48,11 @@ paired as (
     cross join company
 ),
 
--- Alone, what events took is all that was booked.
+-- Alone, what events took is all there is: what rounding of the window leaves beside it waits with it.
 taken as (
     select
         *,
+        bool_and(is_clawback) over by_origin as is_alone,
         case
             when bool_and(is_clawback) over by_origin then booked_amount
             else coalesce(sum(amount) filter (where is_clawback) over by_origin, 0)
@@ -64,7 +65,7 @@ gone as (select * from {{ ref('int_gone_origins') }}),
 
 waiting_amounts as (
     select
-        taken.* exclude (amount, stood_clawback),
+        taken.* exclude (amount, is_alone, stood_clawback),
         taken.is_settled and (taken.participant_id, taken.plan, taken.component, taken.origin_period) in (
             select (gone.participant_id, gone.plan, gone.component, gone.origin_period) from gone
         ) as is_gone,
@@ -72,6 +73,7 @@ waiting_amounts as (
             case
                 when taken.is_settled and taken.is_clawback then taken.stood_clawback
                 when taken.is_settled then taken.booked_amount - taken.stood_clawback
+                when taken.is_alone then taken.computed_amount
                 when taken.is_clawback then coalesce(clawbacks.amount, 0)
                 else taken.computed_amount - coalesce(clawbacks.amount, 0)
             end
