@@ -37,6 +37,7 @@
         components.target_pay_amount,
         coalesce(factors.factor, 1) as factor,
         coalesce(factors.because, '') as factor_because,
+        coalesce(factors.is_held, false) as is_held,
         -- A gate that nothing can be measured for, as after leaving, is closed.
         coalesce(gates.is_open, components.gate_kpi is null) as is_open,
         coalesce(gates.closed_because, '') as closed_because,

@@ -51,6 +51,7 @@
                 when
                     minimum_money is not null
                     and is_last_month
+                    and not is_held
                     and (measured > 0 or minimum_always or (measured < 0 and minimum_on_negative))
                     then greatest(after_gate, minimum_money)
                 else after_gate

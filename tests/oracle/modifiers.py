@@ -88,6 +88,11 @@ class Modifiers:
         x = self._multiplying(window, by)
         return ZERO if x is None else curve_value(by.get("curve"), x)
 
+    def _is_held(self, window: Window) -> bool:
+        """Whether the window is multiplied by a score or grade that is not known."""
+        by = window.part.get("multiplier")
+        return bool(by and by["by"] in ("score", "grade") and getattr(self._score(window), by["by"]) is None)
+
     def _multiplying(self, window: Window, by: dict[str, Any]) -> Fraction | None:
         if by["by"] == "score":
             return self._score(window).score
@@ -125,6 +130,7 @@ class Modifiers:
         applies = (
             minimum
             and window.is_last
+            and not self._is_held(window)
             and (measure > 0 or minimum["always"] or (minimum["on_negative"] and measure < 0))
         )
         return max(amount, money(minimum["amount"] * self._share(window))) if applies else amount

@@ -1,5 +1,5 @@
 -- One row per participant, plan version, component with a multiplier, window and month: the factor on what was earned.
--- A score or grade counts once its own period is over; until then, and without one, the factor is 0.
+-- A score or grade counts once its own period is over; until then, and without one, the factor is 0 and all pay is held.
 with
 
 components as (select * from {{ source('inputs', 'components') }} where multiplier_by is not null),
@@ -106,7 +106,12 @@ multiplier_factors as (
             when read.multiplier_by = 'grade' then 'grade ' || coalesce(read.grade, 'not known yet')
             when read.x is null then read.multiplier_by || ' not known yet'
             else read.multiplier_by || ' ' || cast({{ published('read.x') }} as varchar)
-        end as because
+        end as because,
+        case read.multiplier_by
+            when 'grade' then read.grade is null
+            when 'score' then read.x is null
+            else false
+        end as is_held
     from read
     left join curves on read.multiplier_curve_id = curves.curve_id
     left join segments on read.multiplier_curve_id = segments.curve_id and {{ in_segment('read.x') }}

@@ -99,7 +99,11 @@ gated as (
     select
         calibrated.*,
         hits.gate_hits,
-        greatest(calibrated.calibrated_rank, coalesce(hits.grade_rank, calibrated.calibrated_rank)) as final_rank
+        -- A gate lowers a grade and gives none to a score that is held.
+        case
+            when calibrated.calibrated_rank is not null
+                then greatest(calibrated.calibrated_rank, coalesce(hits.grade_rank, calibrated.calibrated_rank))
+        end as final_rank
     from calibrated
     left join hits
         on
