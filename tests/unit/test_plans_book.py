@@ -114,3 +114,16 @@ def test_two_versions_from_one_day_name_both_files(tmp_path: Path) -> None:
         "plans/b.yml:2: effective_from: plan a already has a version from 2026-01-01 in plans/a.yml:1; "
         "versions of one plan need different dates."
     ]
+
+
+def test_versions_of_a_plan_keep_its_currency(tmp_path: Path) -> None:
+    later = plan("a", "2026-04-01").replace("assign:", "currency: USD\nassign:")
+    assert mistakes(tmp_path, one=plan("a"), two=later) == [
+        "plans/two.yml:3: currency: is USD, but the version of 2026-01-01 pays in CNY; "
+        "a plan keeps its currency: give the new one an id of its own."
+    ]
+
+
+def test_a_version_may_name_the_currency_of_the_company(tmp_path: Path) -> None:
+    later = plan("a", "2026-04-01").replace("assign:", "currency: CNY\nassign:")
+    assert len(load_plans(company(tmp_path, one=plan("a"), two=later)).plans) == 2

@@ -60,9 +60,11 @@ def ordered(plans: list[Plan]) -> PlanBook:
     return PlanBook(tuple(sorted(plans, key=lambda plan: (plan.id, plan.terms.effective_from, plan.label))))
 
 
-def conflicts(book: PlanBook) -> list[str]:
-    """Plans that cannot stand together: equal versions, and two plans for the same people at one time."""
-    return [*_equal_versions(book), *_overlaps(book)]
+def conflicts(book: PlanBook, currency: str | None = None) -> list[str]:
+    """Plans that cannot stand together: equal versions, versions in different currencies, and two plans for the same
+    people at one time. `currency`: that of plans which name none.
+    """
+    return [*_equal_versions(book), *_other_currencies(book, currency), *_overlaps(book)]
 
 
 def _equal_versions(book: PlanBook) -> Iterator[str]:
@@ -74,6 +76,21 @@ def _equal_versions(book: PlanBook) -> Iterator[str]:
                 " versions of one plan need different dates"
             )
             yield from other.told(Fault(("effective_from",), message))
+
+
+def _other_currencies(book: PlanBook, currency: str | None) -> Iterator[str]:
+    """A payout is of one plan and one currency: what an older version still owes could not be told in it."""
+    for _, group in groupby(book.plans, key=lambda plan: plan.id):
+        first, *others = group
+        pays_in = first.terms.currency or currency
+        for other in others:
+            found = other.terms.currency or currency
+            if found and pays_in and found != pays_in:
+                message = (
+                    f"is {found}, but the version of {first.terms.effective_from} pays in {pays_in}; "
+                    "a plan keeps its currency: give the new one an id of its own"
+                )
+                yield from other.told(Fault(("currency",), message))
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def read_plans(company: Company) -> tuple[list[Plan], list[str]]:
             plans += plans_of(path)
         except InputError as error:
             mistakes += str(error).splitlines()
-    return plans, [*mistakes, *conflicts(ordered(plans))]
+    return plans, [*mistakes, *conflicts(ordered(plans), company.currency)]
 
 
 def plan_from_mapping(data: Any, label: str) -> Plan:

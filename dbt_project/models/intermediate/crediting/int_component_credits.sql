@@ -80,7 +80,7 @@ rated_kpis as (
         component,
         'period' as transaction_type,
         '' as transaction_id,
-        '' as line,
+        month as line,
         'owner' as credit_role,
         credited_on,
         month,

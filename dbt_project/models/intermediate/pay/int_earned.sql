@@ -8,6 +8,7 @@
 )) }}
 -- One row per participant, plan, component and origin month: what the month earned, rounded once to the minor unit.
 -- A window over a quarter or year earns round(cumulative now) − round(cumulative a month before), so the parts add up.
+-- Versions of a plan are rounded apart, like plans: each has windows of its own.
 with
 
 window_results as (select * from {{ ref('int_window_results') }}),
@@ -76,13 +77,14 @@ summed as (
         amounts.plan,
         amounts.component,
         amounts.origin_period,
-        max(amounts.plan_version_id) as plan_version_id,
+        amounts.plan_version_id,
         cast(sum(amounts.amount_now) as decimal(38, 16)) as amount_now,
         cast(sum(amounts.amount_before) as decimal(38, 16)) as amount_before,
         bool_or(amounts.is_provisional) as is_provisional
     from amounts
     inner join months on amounts.origin_period = months.month
-    group by amounts.participant_id, amounts.plan, amounts.component, amounts.origin_period
+    group by
+        amounts.participant_id, amounts.plan, amounts.component, amounts.origin_period, amounts.plan_version_id
 ),
 
 rounded as (
@@ -103,11 +105,12 @@ earned as (
         plan,
         component,
         origin_period,
-        plan_version_id,
-        currency,
-        is_provisional,
-        {{ money('rounded_now - rounded_before') }} as earned
+        max(plan_version_id) as plan_version_id,
+        any_value(currency) as currency,
+        bool_or(is_provisional) as is_provisional,
+        {{ money('sum(rounded_now - rounded_before)') }} as earned
     from rounded
+    group by participant_id, plan, component, origin_period
 )
 
 select * from earned
