@@ -45,7 +45,7 @@ deployment: install ## the services of docker-compose.yml on this machine, with 
 	@ATTAIN_DEPLOYMENT=1 $(BIN)/python -m pytest -q tests/deployment/test_native_stack.py \
 		tests/deployment/test_rotating_secrets.py
 
-oracle: install ## 2,000 random histories against a second, independent calculation of pay
+oracle: install ## 2,000 random histories against a second, independent calculation of pay, and what a run checks
 	@ORACLE_HISTORIES=2000 $(BIN)/python -m pytest -q -n $(JOBS) --dist load tests/oracle
 
 lint: install ## ruff, mypy (strict) and sqlfluff; changes nothing

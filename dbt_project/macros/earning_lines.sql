@@ -36,7 +36,12 @@
                 '{{ step }}' as transaction_type,
                 '' as transaction_id,
                 line,
-                1 as slice,
+                -- Windows of two versions may end in one month.
+                cast(
+                    row_number() over (
+                        partition by participant_id, plan, component, origin_period, line order by plan_version_id
+                    ) as integer
+                ) as slice,
                 cast(null as date) as credited_on,
                 {{ money('null') }} as basis_amount,
                 cast(null as decimal(24, 6)) as tier_from,
@@ -65,8 +70,8 @@
         cast(
             row_number() over (
                 partition by
-                    participant_id, plan_version_id, component, origin_period, transaction_type, transaction_id, line
-                order by rate, basis_amount, why
+                    participant_id, plan, component, origin_period, transaction_type, transaction_id, line
+                order by plan_version_id, rate, basis_amount, why
             ) as integer
         ) as slice,
         credited_on,
