@@ -16,8 +16,9 @@ import duckdb
 
 from attain import __version__, sealed
 from attain.errors import Corrupt
+from attain.finance.files import FOLDER as CLOSE_FILES
 from attain.landing import Landing
-from attain.ledger import GENESIS, Ledger
+from attain.ledger import GENESIS, Close, Ledger, kept_tables
 from attain.publish import set as published_set
 from attain.publish.set import PublishedSet
 from attain.storage import writable
@@ -121,7 +122,32 @@ def _ledger(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
         Ledger(home / "ledger").refuse_loss(standing.ledger_head if standing else GENESIS)
     except Corrupt as error:
         yield "error", str(error)
+    if closes and standing and not WriterLock(home).holder():
+        yield from _unfinished(home, closes[-1], standing)
     yield "ok", f"{len(closes)} closes{', the last of ' + closes[-1].period if closes else ''}{_how(verify)}."
+
+
+def _unfinished(home: Path, close: Close, standing: PublishedSet) -> Iterator[tuple[Level, str]]:
+    """What a close that was interrupted after booking still owes: what is booked must be shown, and have its files."""
+    if standing.hash == close.set_hash and _shows_open(standing):
+        yield (
+            "warning",
+            f"{close.period} is booked as {close.close_id}, but the published set still shows it open. Complete it: "
+            f'attain close {close.period} --approved-by "{close.approved_by}".',
+        )
+    elif "payroll" in kept_tables(close.folder) and not (home / CLOSE_FILES / close.close_id).is_dir():
+        yield (
+            "warning",
+            f"{close.period} is booked as {close.close_id}, but the files of the close are missing. Write them: attain "
+            f"close-files {close.period}.",
+        )
+
+
+def _shows_open(standing: PublishedSet) -> bool:
+    """A month without any pay looks the same before and after its close."""
+    with duckdb.connect(str(standing.database), read_only=True) as con:
+        query = "select 1 from marts.payouts where period = $period and status <> 'closed' limit 1"
+        return bool(con.execute(query, {"period": standing.period}).fetchall())
 
 
 def _published(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:

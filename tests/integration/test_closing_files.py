@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from tests.integration import tiny_company
 from tests.integration.tiny_company import Place, attain, listing
@@ -253,6 +254,57 @@ def test_what_a_crash_after_booking_left_out_is_completed(
     assert len(Ledger(place.home / "ledger").closes()) == 1
 
 
+@pytest.mark.parametrize("step", ["ensure_files", "_publish"])
+def test_a_close_that_was_interrupted_is_completed_by_asking_again_without_naming_the_set(
+    published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    place = published.copied_to(tmp_path)
+
+    def fail(*_: Any) -> None:
+        raise OSError("the machine stopped here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(closing, step, fail)
+        close(place, "--approved-by", "Zhou", "--prepared-by", "Wang")
+    found = attain("--company", place.company, "--home", place.home, "doctor")
+    assert found.exit_code == 1
+    assert (
+        "WARNING  ledger: 2025-01 is booked as 000001-2025-01, but the published set still shows it open. Complete it: "
+        'attain close 2025-01 --approved-by "Zhou".'
+    ) in found.out
+    shown = close(place)
+    assert shown.exit_code == 0, shown.err
+    assert (
+        "Period 2025-01 is booked as 000001-2025-01, approved by Zhou.\nTo complete files and publication" in shown.out
+    )
+
+    completed = close(place, "--approved-by", "Li", "--prepared-by", "Wang")
+    assert completed.exit_code == 0, completed.err
+    assert "booked as 000001-2025-01, approved by Zhou. Files:" in completed.out
+    assert len(files(place.home / "closes" / "000001-2025-01")) == 3
+    current = sets.current(place.home)
+    assert current is not None
+    with duckdb.connect(str(current.database), read_only=True) as con:
+        assert con.sql("select distinct status from marts.payouts where period = '2025-01'").fetchall() == [("closed",)]
+    assert len(Ledger(place.home / "ledger").closes()) == 1
+    assert attain("--company", place.company, "--home", place.home, "doctor").exit_code == 0
+    assert "Period 2025-01 was closed on" in refused(place, "--approved-by", "Zhou")
+
+
+def test_files_that_a_close_lacks_are_told_by_the_doctor(closed: Place, tmp_path: Path) -> None:
+    place = closed.copied_to(tmp_path)
+    shutil.rmtree(place.home / "closes")
+    found = attain("--company", place.company, "--home", place.home, "doctor")
+    assert found.exit_code == 1
+    assert "but the files of the close are missing. Write them: attain close-files 2025-01." in found.out
+
+
+def test_a_booked_close_cannot_be_rejected(closed: Place) -> None:
+    set_hash = Ledger(closed.home / "ledger").closes()[0].set_hash
+    assert "Period 2025-01 was closed on" in refused(closed, "--approved-by", "Li", "--reject", "--set", set_hash)
+    assert not (closed.home / "approvals").exists()
+
+
 def test_however_many_close_at_once_there_is_one_close(
     published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,8 +341,6 @@ def test_however_many_close_at_once_there_is_one_close(
 
 
 def _booked(folder: Path) -> list[tuple[Any, ...]]:
-    import duckdb
-
     with duckdb.connect() as con:
         return con.execute(
             "select participant_id, amount from read_parquet($path)", {"path": str(folder / "ledger_entries.parquet")}
