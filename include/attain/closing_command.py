@@ -6,7 +6,7 @@ import datetime as dt
 import getpass
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -20,7 +20,7 @@ from attain.summary import Progress
 
 @dataclass(frozen=True)
 class Answer:
-    """The options of `attain close`;"""
+    """The options of `attain close`; None where one was not given."""
 
     by: str | None
     prepared_by: str | None
@@ -28,9 +28,19 @@ class Answer:
     comment: str
     is_no: bool
 
+    def stripped(self) -> Answer:
+        """Without blanks around names and hash. Raises InputError for one that was given and is empty."""
+        return replace(
+            self,
+            by=_given("--approved-by", self.by, "the name of whoever approves"),
+            prepared_by=_given("--prepared-by", self.prepared_by, "the name of whoever prepared the amounts"),
+            set_hash=_given("--set", self.set_hash, "the hash of the approved set or its beginning"),
+        )
+
 
 def answer_close(folder: Path, home: Path, period: str, answer: Answer, now: dt.datetime) -> None:
     """Shows the proposal; with a name, books it or records the rejection. Raises what `close_period` raises."""
+    answer = answer.stripped()
     prepared_by = answer.prepared_by or _user()
     if answer.by is None and answer.is_no:
         raise InputError("A rejection needs the name of whoever gives it: --approved-by NAME.")
@@ -78,6 +88,14 @@ def write_close_files(home: Path, period: str, target: Path | None) -> Path:
         raise InputError(f"{target}: is not empty; name a new folder for the files of {period}.")
     write_files(close, target)
     return target
+
+
+def _given(option: str, value: str | None, what: str) -> str | None:
+    if value is None:
+        return None
+    if not value.strip():
+        raise InputError(f"{option} is empty; give {what}, or leave the option out.")
+    return value.strip()
 
 
 def _user() -> str:

@@ -305,6 +305,23 @@ def test_a_booked_close_cannot_be_rejected(closed: Place) -> None:
     assert not (closed.home / "approvals").exists()
 
 
+def test_an_option_that_is_given_and_empty_is_refused(published: Place) -> None:
+    assert "--set is empty; give the hash of the approved set or its beginning, or leave the option out." in refused(
+        published, "--approved-by", "Zhou", "--set", ""
+    )
+    assert "--approved-by is empty; give the name of whoever approves" in refused(published, "--approved-by", "  ")
+    assert "--prepared-by is empty" in refused(published, "--approved-by", "Zhou", "--prepared-by", "")
+    assert not (published.home / "ledger").exists()
+
+
+def test_blanks_around_the_names_of_an_answer_are_not_kept(published: Place, tmp_path: Path) -> None:
+    place = published.copied_to(tmp_path)
+    booked = close(place, "--approved-by", " Zhou ", "--prepared-by", " Wang")
+    assert booked.exit_code == 0, booked.err
+    approval = sealed.read(place.home / "ledger" / "000001")["approval"]
+    assert (approval["by"], approval["prepared_by"]) == ("Zhou", "Wang")
+
+
 def test_however_many_close_at_once_there_is_one_close(
     published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
