@@ -166,12 +166,13 @@ def _override_faults(part: Override, terms: Terms, at: At, _: Catalogue) -> Faul
 
 
 def component_ids_faults(ids: tuple[str, ...], part: Part, terms: Terms, at: At) -> Faults:
-    """Components named exist in this plan, other than itself (`plan-id/component-id` is of another plan)."""
+    """Components named exist in this plan, other than itself (those of other plans: `references.py`)."""
     known = [other.id for other in terms.components if other.id != part.id]
     for position, named in enumerate(ids):
-        if named == part.id:
+        own = named.removeprefix(f"{terms.plan}/")
+        if own == part.id:
             yield Fault((*at, position), f"{named!r} names the component itself")
-        elif "/" not in named and named not in known:
+        elif "/" not in own and own not in known:
             other = f"it must be {listed(known)}" if known else "the plan has no other"
             yield Fault(
                 (*at, position),
