@@ -17,6 +17,7 @@ import duckdb
 from attain import __version__, sealed
 from attain.errors import Corrupt
 from attain.finance.files import FOLDER as CLOSE_FILES
+from attain.journal import ending, newest_journal
 from attain.landing import Landing
 from attain.ledger import GENESIS, Close, Ledger, kept_tables
 from attain.publish import set as published_set
@@ -49,6 +50,7 @@ def examine(home: Path, *, verify: bool = False) -> list[Finding]:
         ("landing", lambda: _landing(home, verify)),
         ("ledger", lambda: _ledger(home, verify)),
         ("published set", lambda: _published(home, verify)),
+        ("last run", lambda: _last_run(home)),
         ("leftovers", lambda: _leftovers(home)),
         ("versions", lambda: _versions(home)),
     )
@@ -168,6 +170,18 @@ def _published(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
     if row is None or row[0] != standing.period:
         yield "error", f"{standing.database}: does not hold {standing.period}, as its seal says; run the period again."
     yield "ok", f"{standing.period}, set {standing.name}{_how(verify)}."
+
+
+def _last_run(home: Path) -> Iterator[tuple[Level, str]]:
+    """How the newest run ended; while somebody is at work, that is not known yet."""
+    journal = newest_journal(home)
+    if not journal or WriterLock(home).holder():
+        yield "ok", "Somebody is at work." if journal else "There was none yet."
+        return
+    ended, sentence = ending(journal)
+    told = f"That of {journal['run']['period']}, begun {journal['run']['started_at'][:16]}: {ended}"
+    first = sentence.partition("\n")[0]
+    yield ("ok", f"{told}.") if "published" in journal else ("warning", f"{told}. {first or 'Run the period again.'}")
 
 
 def _leftovers(home: Path) -> Iterator[tuple[Level, str]]:
