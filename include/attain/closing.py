@@ -14,11 +14,13 @@ from attain.approval import APPROVED, Approval, record_rejection, refuse_unfit
 from attain.company import load_company
 from attain.errors import AttainError, InputError
 from attain.finance.files import ensure_files
+from attain.landing import Landing
 from attain.ledger import Close, Ledger
 from attain.pipeline import Teller, run_locked
 from attain.proposal import Proposal, propose
 from attain.publish.set import PublishedSet, current
 from attain.readiness import ready_set
+from attain.sources.files import FileDrops
 from attain.storage import told
 from attain.writer_lock import WriterLock
 
@@ -42,7 +44,9 @@ def propose_close(company_folder: Path, home: Path, period: str | None) -> Propo
     company = load_company(company_folder)
     closes = Ledger(home / "ledger").closes()
     due = company.calendar.next_month(closes[-1].period) if closes else company.first_period
-    return propose(ready_set(company, home, period or due, None), closes[-1].period if closes else None)
+    ready = ready_set(company, home, period or due, None)
+    waiting = FileDrops(company).waiting(Landing(home / "landing"))
+    return propose(ready, closes[-1].period if closes else None, waiting)
 
 
 def close_period(

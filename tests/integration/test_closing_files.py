@@ -171,6 +171,22 @@ def test_without_a_name_the_amounts_are_shown_and_nothing_is_booked(published: P
     assert not (published.home / "ledger").exists()
 
 
+def test_files_that_came_after_the_run_are_named_and_stop_nothing(published: Place, tmp_path: Path) -> None:
+    told = (
+        "Not in these figures: {} in the inbox {} from what has landed. To count what was delivered since, run the "
+        "period first: attain run --period 2025-01."
+    )
+    assert "Not in these figures" not in close(published).out
+    place = published.copied_to(tmp_path)
+    place.drop("deals/late.csv", "deal_id,owner_id,amount\nd11,ann,5\n")
+    landed = listing(place.home / "landing")
+    assert told.format("deals/late.csv", "differs") in close(place).out
+    place.drop("teams.csv", "team_id,name\nnorth,Northwest\n")
+    shown = close(place)
+    assert (shown.exit_code, listing(place.home / "landing")) == (0, landed)
+    assert told.format("deals/late.csv, teams.csv", "differ") in shown.out
+
+
 def test_the_preparer_and_people_who_are_no_approvers_cannot_approve(published: Place) -> None:
     assert "zhou prepared the close of 2025-01 and cannot approve it" in refused(
         published, "--approved-by", "zhou", "--prepared-by", "Zhou "
