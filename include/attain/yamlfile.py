@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from attain.errors import InputError
 
 Path_ = tuple[str | int, ...]
-_NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*)(\.[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -121,7 +121,7 @@ def _number(value: object) -> object:
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value.strip()):
             raise ValueError(f"{value!r} is not a number; write digits with an optional decimal point, like 0.05")
-        return Decimal(value.strip().replace("_", ""))
+        return Decimal(value.strip())
     if isinstance(value, float):
         raise ValueError("a binary float would lose digits; pass text or a Decimal")
     return value

@@ -52,7 +52,7 @@ def test_dates_stay_text_until_a_field_types_them() -> None:
         read("items: [{rate: 1, on: 2026-02-30}]")
 
 
-@pytest.mark.parametrize("written", ["1e3", "NaN", "ten", "1,000", ".5", "0x10", "１２"])
+@pytest.mark.parametrize("written", ["1e3", "NaN", "ten", "1,000", "1_000", ".5", "0x10", "１２"])
 def test_what_is_no_plain_number_is_refused(written: str) -> None:
     with pytest.raises(InputError, match=r"items\[1\].rate: .* is not a number"):
         read(f"items: [{{rate: '{written}'}}]")
