@@ -14,6 +14,7 @@ from typing import Any
 from attain import airflow_told, environment, pipeline, scoring
 from attain.company import load_company
 from attain.errors import AttainError, Busy, InputError
+from attain.journal import Journal
 from attain.publish.set import current
 from attain.storage import told
 from attain.writer_lock import WriterLock
@@ -59,7 +60,7 @@ def step(holder: str, folder: str, name: str) -> dict[str, Any]:
         _say(name)("")
         before = current(home) if name == "publish" else None
         pipeline.step(run, name, _now(), teller)
-        journal = pipeline.Journal(home, run.label).read()
+        journal = Journal(home, run.label).read()
         airflow_told.tell(log, airflow_told.done(journal, name))
         if before:
             airflow_told.tell(log, airflow_told.replaced(before.period, run.period))

@@ -85,7 +85,10 @@ def close(
     comment: str,
     reject: bool,
 ) -> None:
-    """Book a period: closed rows never change again, later changes become adjustments of the next period."""
+    """Book a period: closed rows never change again, later changes become adjustments of the next period.
+
+    Only what a run landed counts; files in the inbox that differ from it are named before the answer.
+    """
     from attain.closing_command import Answer, answer_close
 
     folder, home = _place(company)

@@ -14,20 +14,23 @@ from attain.approval import APPROVED, Approval, record_rejection, refuse_unfit
 from attain.company import load_company
 from attain.errors import AttainError, InputError
 from attain.finance.files import ensure_files
+from attain.landing import Landing
 from attain.ledger import Close, Ledger
 from attain.pipeline import Teller, run_locked
 from attain.proposal import Proposal, propose
 from attain.publish.set import PublishedSet, current
 from attain.readiness import ready_set
+from attain.sources.files import FileDrops
 from attain.storage import told
 from attain.writer_lock import WriterLock
 
 
 @dataclass(frozen=True)
 class Booked:
-    """What a close booked: its id, how many entries, the amounts that became payable by currency, and its files."""
+    """What a close booked: its id, who approved it, how many entries, what became payable by currency, its files."""
 
     close_id: str
+    approved_by: str
     entries: int
     totals: dict[str, Decimal]
     files: Path
@@ -41,7 +44,9 @@ def propose_close(company_folder: Path, home: Path, period: str | None) -> Propo
     company = load_company(company_folder)
     closes = Ledger(home / "ledger").closes()
     due = company.calendar.next_month(closes[-1].period) if closes else company.first_period
-    return propose(ready_set(company, home, period or due, None), closes[-1].period if closes else None)
+    ready = ready_set(company, home, period or due, None)
+    waiting = FileDrops(company).waiting(Landing(home / "landing"))
+    return propose(ready, closes[-1].period if closes else None, waiting)
 
 
 def close_period(
@@ -57,9 +62,9 @@ def close_period(
 ) -> Booked:
     """Book `period` from the published set, write its files and publish the result.
 
-    Asked again for the very set that was booked, it completes what is missing and gives the same. Raises InputError
-    when the period cannot be closed (see `ready_set`) or the approval is unfit; Corrupt when something sealed was
-    changed.
+    Asked again for the very set that was booked, by its hash or because it is still the published one, it completes
+    what is missing and gives the same. Raises InputError when the period cannot be closed (see `ready_set`) or the
+    approval is unfit; Corrupt when something sealed was changed.
     """
     approval = Approval(
         period, set_hash or "", APPROVED, approved_by, prepared_by, now.isoformat(), "attain close", comment
@@ -106,12 +111,23 @@ def closed(home: Path, period: str) -> Close:
     return found[0]
 
 
+def booked_before(home: Path, period: str, set_hash: str | None) -> Close | None:
+    """The close of `period` if it booked the set `set_hash` (or its beginning), by default the published one.
+
+    The published set is the booked one from the booking until the closed state is published: a close that finds it so
+    was interrupted, and is completed.
+    """
+    published = None if set_hash else current(home)
+    wanted = set_hash or (published.hash if published else None)
+    closes = Ledger(home / "ledger").closes()
+    return next((one for one in closes if wanted and one.period == period and one.set_hash.startswith(wanted)), None)
+
+
 def _book(company_folder: Path, home: Path, approval: Approval, now: dt.datetime) -> Close:
     company = load_company(company_folder)
-    ledger = Ledger(home / "ledger")
-    again = [close for close in ledger.closes() if close.period == approval.period]
-    if again and approval.set_hash and again[0].set_hash.startswith(approval.set_hash):
-        return again[0]
+    again = booked_before(home, approval.period, approval.set_hash)
+    if again:
+        return again
     published = ready_set(company, home, approval.period, approval.set_hash or None)
     refuse_unfit(approval, company.finance.approvers)
     facts = {
@@ -119,7 +135,9 @@ def _book(company_folder: Path, home: Path, approval: Approval, now: dt.datetime
         "as_of": _as_of(published).isoformat(),
         "company": {"name": company.name, "currency": company.currency, "locale": company.locale},
     }
-    return ledger.book(published.database, approval.period, published.hash, approval.by.strip(), now, facts)
+    return Ledger(home / "ledger").book(
+        published.database, approval.period, published.hash, approval.by.strip(), now, facts
+    )
 
 
 def _publish(company_folder: Path, home: Path, close: Close, now: dt.datetime, teller: Teller | None) -> None:
@@ -136,7 +154,9 @@ def _booked(close: Close, files: Path) -> Booked:
             "select currency, count(*), sum(amount) from read_parquet($path) group by currency order by currency",
             {"path": str(close.folder / "ledger_entries.parquet")},
         ).fetchall()
-    return Booked(close.close_id, sum(row[1] for row in rows), {row[0]: row[2] for row in rows}, files)
+    return Booked(
+        close.close_id, close.approved_by, sum(row[1] for row in rows), {row[0]: row[2] for row in rows}, files
+    )
 
 
 def _as_of(published: PublishedSet) -> dt.datetime:

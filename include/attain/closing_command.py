@@ -6,22 +6,21 @@ import datetime as dt
 import getpass
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from attain.approval import REJECTED, Approval
-from attain.closing import close_period, closed, propose_close, reject_close
+from attain.closing import booked_before, close_period, closed, propose_close, reject_close
 from attain.errors import InputError
 from attain.finance.files import ensure_files, write_files
-from attain.ledger import Ledger
 from attain.summary import Progress
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The options of `attain close`."""
+    """The options of `attain close`; None where one was not given."""
 
     by: str | None
     prepared_by: str | None
@@ -29,19 +28,33 @@ class Answer:
     comment: str
     is_no: bool
 
+    def stripped(self) -> Answer:
+        """Without blanks around names and hash. Raises InputError for one that was given and is empty."""
+        return replace(
+            self,
+            by=_given("--approved-by", self.by, "the name of whoever approves"),
+            prepared_by=_given("--prepared-by", self.prepared_by, "the name of whoever prepared the amounts"),
+            set_hash=_given("--set", self.set_hash, "the hash of the approved set or its beginning"),
+        )
+
 
 def answer_close(folder: Path, home: Path, period: str, answer: Answer, now: dt.datetime) -> None:
     """Shows the proposal; with a name, books it or records the rejection. Raises what `close_period` raises."""
+    answer = answer.stripped()
     prepared_by = answer.prepared_by or _user()
-    shown = answer.set_hash or ""
-    if not _is_booked(home, period, answer.set_hash):
+    if answer.by is None and answer.is_no:
+        raise InputError("A rejection needs the name of whoever gives it: --approved-by NAME.")
+    again = None if answer.is_no else booked_before(home, period, answer.set_hash)
+    if again:
+        shown = again.set_hash
+        click.echo(f"Period {period} is booked as {again.close_id}, approved by {again.approved_by}.")
+    else:
         proposal = propose_close(folder, home, period)
         shown = answer.set_hash or proposal.set_hash
         click.echo(proposal.text().replace("**", "") + "\n")
     if answer.by is None:
-        if answer.is_no:
-            raise InputError("A rejection needs the name of whoever gives it: --approved-by NAME.")
-        click.echo(f"Nothing is booked. To close: attain close {period} --set {shown[:12]} --approved-by NAME")
+        told = "To complete files and publication" if again else "Nothing is booked. To close"
+        click.echo(f"{told}: attain close {period} --set {shown[:12]} --approved-by NAME")
         return
     if answer.is_no:
         refusal = Approval(
@@ -58,7 +71,7 @@ def answer_close(folder: Path, home: Path, period: str, answer: Answer, now: dt.
     amounts = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in booked.totals.items()) or "nothing"
     click.echo(
         f"Period {period} is closed: {booked.entries} entries, {amounts} payable, booked as {booked.close_id}, "
-        f"approved by {answer.by}. Files: {booked.files}"
+        f"approved by {booked.approved_by}. Files: {booked.files}"
     )
 
 
@@ -77,9 +90,12 @@ def write_close_files(home: Path, period: str, target: Path | None) -> Path:
     return target
 
 
-def _is_booked(home: Path, period: str, set_hash: str | None) -> bool:
-    closes = Ledger(home / "ledger").closes()
-    return bool(set_hash) and any(c.period == period and c.set_hash.startswith(set_hash or "") for c in closes)
+def _given(option: str, value: str | None, what: str) -> str | None:
+    if value is None:
+        return None
+    if not value.strip():
+        raise InputError(f"{option} is empty; give {what}, or leave the option out.")
+    return value.strip()
 
 
 def _user() -> str:

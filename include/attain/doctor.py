@@ -16,8 +16,10 @@ import duckdb
 
 from attain import __version__, sealed
 from attain.errors import Corrupt
+from attain.finance.files import FOLDER as CLOSE_FILES
+from attain.journal import ending, newest_journal
 from attain.landing import Landing
-from attain.ledger import GENESIS, Ledger
+from attain.ledger import GENESIS, Close, Ledger, kept_tables
 from attain.publish import set as published_set
 from attain.publish.set import PublishedSet
 from attain.storage import writable
@@ -48,6 +50,7 @@ def examine(home: Path, *, verify: bool = False) -> list[Finding]:
         ("landing", lambda: _landing(home, verify)),
         ("ledger", lambda: _ledger(home, verify)),
         ("published set", lambda: _published(home, verify)),
+        ("last run", lambda: _last_run(home)),
         ("leftovers", lambda: _leftovers(home)),
         ("versions", lambda: _versions(home)),
     )
@@ -121,7 +124,32 @@ def _ledger(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
         Ledger(home / "ledger").refuse_loss(standing.ledger_head if standing else GENESIS)
     except Corrupt as error:
         yield "error", str(error)
+    if closes and standing and not WriterLock(home).holder():
+        yield from _unfinished(home, closes[-1], standing)
     yield "ok", f"{len(closes)} closes{', the last of ' + closes[-1].period if closes else ''}{_how(verify)}."
+
+
+def _unfinished(home: Path, close: Close, standing: PublishedSet) -> Iterator[tuple[Level, str]]:
+    """What a close that was interrupted after booking still owes: what is booked must be shown, and have its files."""
+    if standing.hash == close.set_hash and _shows_open(standing):
+        yield (
+            "warning",
+            f"{close.period} is booked as {close.close_id}, but the published set still shows it open. Complete it: "
+            f'attain close {close.period} --approved-by "{close.approved_by}".',
+        )
+    elif "payroll" in kept_tables(close.folder) and not (home / CLOSE_FILES / close.close_id).is_dir():
+        yield (
+            "warning",
+            f"{close.period} is booked as {close.close_id}, but the files of the close are missing. Write them: attain "
+            f"close-files {close.period}.",
+        )
+
+
+def _shows_open(standing: PublishedSet) -> bool:
+    """A month without any pay looks the same before and after its close."""
+    with duckdb.connect(str(standing.database), read_only=True) as con:
+        query = "select 1 from marts.payouts where period = $period and status <> 'closed' limit 1"
+        return bool(con.execute(query, {"period": standing.period}).fetchall())
 
 
 def _published(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
@@ -142,6 +170,18 @@ def _published(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
     if row is None or row[0] != standing.period:
         yield "error", f"{standing.database}: does not hold {standing.period}, as its seal says; run the period again."
     yield "ok", f"{standing.period}, set {standing.name}{_how(verify)}."
+
+
+def _last_run(home: Path) -> Iterator[tuple[Level, str]]:
+    """How the newest run ended; while somebody is at work, that is not known yet."""
+    journal = newest_journal(home)
+    if not journal or WriterLock(home).holder():
+        yield "ok", "Somebody is at work." if journal else "There was none yet."
+        return
+    ended, sentence = ending(journal)
+    told = f"That of {journal['run']['period']}, begun {journal['run']['started_at'][:16]}: {ended}"
+    first = sentence.partition("\n")[0]
+    yield ("ok", f"{told}.") if "published" in journal else ("warning", f"{told}. {first or 'Run the period again.'}")
 
 
 def _leftovers(home: Path) -> Iterator[tuple[Level, str]]:

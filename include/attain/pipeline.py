@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from attain import scoring
 from attain.company import load_company
-from attain.errors import GateStopped
+from attain.errors import AttainError, GateStopped
 from attain.inputs import scored_period
+from attain.journal import Journal
 from attain.lineage import Lineage
 from attain.modelling import ModelResult
 from attain.publish.set import current
@@ -35,31 +35,6 @@ STEPS = (
     ("publish", "Publish one set"),
 )
 Teller = Callable[[str, str], None]
-
-
-class Journal:
-    """What a run did, step by step, as `logs/runs/<label>.json`; every process of the run adds to it."""
-
-    def __init__(self, home: Path, label: str) -> None:
-        self.path = home / "logs" / "runs" / f"{label}.json"
-
-    def read(self) -> dict[str, Any]:
-        """Everything noted so far."""
-        if not self.path.exists():
-            return {}
-        facts: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
-        return facts
-
-    def note(self, **facts: Any) -> None:
-        """Add facts; those under `seconds` are merged."""
-        known = self.read()
-        seconds = {**known.get("seconds", {}), **facts.pop("seconds", {})}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({**known, **facts, "seconds": seconds}, ensure_ascii=False, indent=1, default=str)
-        # Replaced, never written over: a run that is killed here must not leave half a journal to its readers.
-        fresh = self.path.with_suffix(".new")
-        fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, self.path)
 
 
 def land(
@@ -102,9 +77,11 @@ def step(run: Run, name: str, now: dt.datetime, teller: Teller | None = None) ->
     start = time.perf_counter()
     lineage.started(name, now)
     try:
-        journal.note(**_do(run, name, now, teller))
+        with told(home):
+            journal.note(**_do(run, name, now, teller), failed=None)
     except Exception as error:
         lineage.failed(name, _later(now, start), error)
+        _note_failure(journal, name, error)
         raise
     finally:
         journal.note(seconds={name: time.perf_counter() - start})
@@ -112,6 +89,13 @@ def step(run: Run, name: str, now: dt.datetime, teller: Teller | None = None) ->
     published = current(home) if name == "publish" else None
     if published:
         lineage.published(_later(now, start), published.seal, home)
+
+
+def _note_failure(journal: Journal, name: str, error: Exception) -> None:
+    sentence = str(error) if isinstance(error, AttainError) else f"{type(error).__name__}: {error}"
+    # On a full disk the sentence that is shown has to do.
+    with suppress(OSError):
+        journal.note(failed={"step": name, "title": dict(STEPS)[name], "sentence": sentence})
 
 
 def _later(now: dt.datetime, start: float) -> dt.datetime:

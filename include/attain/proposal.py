@@ -83,7 +83,8 @@ class Proposal:
     totals: currency, people, earned, adjustments, draws, payable. changes: person, currency, before, now.
     adjustments: person, plan/component, origin period, kind, amount, currency. outliers: person, currency, payable, sum
     and number of the months before. without_pay: person, name. questions: those about the period that are open: id,
-    person, line (None: only a source is named), days. warnings: gate, check, observed.
+    person, line (None: only a source is named), days. warnings: gate, check, observed. waiting: names of files in the
+    inbox that did not land.
     """
 
     period: str
@@ -98,10 +99,11 @@ class Proposal:
     without_pay: list[Row]
     questions: list[Row]
     warnings: list[Row]
+    waiting: list[str]
 
     def text(self) -> str:
         """The proposal as Markdown that also reads well on a terminal."""
-        parts = [f"Set {self.set_name}, hash {self.set_hash}."]
+        parts = [f"Set {self.set_name}, hash {self.set_hash}.", *self._waiting()]
         before = {row[0]: row[5] for row in self.totals_before}
         for currency, people, earned, adjustments, draws, payable in self.totals:
             told = f"**Payable {_money(payable)} {currency}** to {people} people"
@@ -129,9 +131,23 @@ class Proposal:
         parts += [f"{title}:\n" + "\n".join(f"- {line}" for line in lines) for title, lines in sections if lines]
         return "\n\n".join(parts)
 
+    def _waiting(self) -> list[str]:
+        if not self.waiting:
+            return []
+        more = len(self.waiting) - SHOWN
+        names = ", ".join(self.waiting[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+        differ = "differs" if len(self.waiting) == 1 else "differ"
+        return [
+            f"**Not in these figures**: {names} in the inbox {differ} from what has landed. "
+            f"To count what was delivered since, run the period first: attain run --period {self.period}."
+        ]
 
-def propose(published: PublishedSet, previous: str | None) -> Proposal:
-    """What closing the set's period would book, compared with `previous`, the period closed last (None: the first)."""
+
+def propose(published: PublishedSet, previous: str | None, waiting: list[str]) -> Proposal:
+    """What closing the set's period would book, compared with `previous`, the period closed last (None: the first).
+
+    `waiting`: files in the inbox that did not land, to be told.
+    """
     period = published.period
     everything: dict[str, Any] = {
         "period": period,
@@ -159,6 +175,7 @@ def propose(published: PublishedSet, previous: str | None) -> Proposal:
             rows(_WITHOUT_PAY),
             rows(_QUESTIONS),
             rows(_WARNINGS),
+            waiting,
         )
 
 

@@ -9,10 +9,10 @@ from rich.table import Table
 
 from attain.approval import rejections
 from attain.company import Company
+from attain.journal import ending, newest_journal
 from attain.landing import Landing
 from attain.ledger import Ledger
 from attain.publish.set import current
-from attain.summary import newest_journal
 
 
 def show_status(company: Company, home: Path) -> None:
@@ -34,11 +34,10 @@ def show_status(company: Company, home: Path) -> None:
     journal = newest_journal(home)
     if journal:
         run = journal["run"]
-        stopped = journal.get("stopped")
-        ended = "published" if "published" in journal else "stopped by a gate" if stopped else "did not end"
-        console.print(f"Last run   {run['period']}, begun {run['started_at'][:16]}: {ended}")
-        if stopped:
-            console.print(f"           {stopped}", soft_wrap=True)
+        ended, sentence = ending(journal)
+        console.print(f"Last run   {run['period']}, begun {run['started_at'][:16]}: {ended}", soft_wrap=True)
+        for line in sentence.splitlines():
+            console.print(f"           {line}", soft_wrap=True, markup=False)
     if closes:
         table = Table(box=None, pad_edge=False)
         for name in ("close", "period", "approved by", "booked at"):

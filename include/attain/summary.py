@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import Any, TextIO
@@ -11,6 +10,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from attain.journal import newest_journal
 from attain.pipeline import STEPS
 
 _NAMES = {"airflow": "Airflow", "land": "Landing: read the inbox", **dict(STEPS)}
@@ -70,21 +70,6 @@ class Progress:
     def _write(self, text: str) -> None:
         self.output.write(text)
         self.output.flush()
-
-
-def newest_journal(home: Path) -> dict[str, Any]:
-    """The journal of the run that began last; empty when nothing was ever run."""
-    found = (_journal(path) for path in (home / "logs" / "runs").glob("*.json"))
-    return max((one for one in found if "run" in one), key=lambda one: one["run"]["started_at"], default={})
-
-
-def _journal(path: Path) -> dict[str, Any]:
-    """A journal; a damaged one says nothing, for it is only a record of what was done."""
-    try:
-        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return facts
 
 
 def show(home: Path, output: TextIO, total_seconds: float | None = None) -> None:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from attain.errors import InputError
 
 Path_ = tuple[str | int, ...]
-_NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*)(\.[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -71,6 +71,7 @@ def parse_all(text: str, label: str) -> list[Document]:
             if node is None:
                 continue
             lines: dict[Path_, int] = {}
+            _refuse_circle(node, label, ())
             documents.append(Document(label, _value(node, (), lines, label), lines))
         return documents
     except yaml.MarkedYAMLError as error:
@@ -79,6 +80,23 @@ def parse_all(text: str, label: str) -> list[Document]:
         raise InputError(f"{where}: this is not valid YAML: {error.problem or error.context}.") from error
     except yaml.YAMLError as error:
         raise InputError(f"{label}: this is not valid YAML: {error}.") from error
+    except RecursionError as error:
+        raise InputError(f"{label}: blocks are nested too deeply to be read; write fewer within each other.") from error
+
+
+def _refuse_circle(node: yaml.Node, label: str, around: tuple[yaml.Node, ...]) -> None:
+    """Raises InputError when a block holds itself, which `&name` before it and `*name` in it can write."""
+    if any(node is one for one in around):
+        raise InputError(
+            f"{label}:{node.start_mark.line + 1}: the block that begins here holds itself (an alias *name stands "
+            "inside what its &name marks); write out what is meant."
+        )
+    if isinstance(node, yaml.SequenceNode):
+        inner = list(node.value)
+    else:
+        inner = [value for _, value in node.value] if isinstance(node, yaml.MappingNode) else []
+    for one in inner:
+        _refuse_circle(one, label, (*around, node))
 
 
 def _value(node: yaml.Node, path: Path_, lines: dict[Path_, int], label: str) -> Any:
@@ -103,7 +121,7 @@ def _number(value: object) -> object:
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value.strip()):
             raise ValueError(f"{value!r} is not a number; write digits with an optional decimal point, like 0.05")
-        return Decimal(value.strip().replace("_", ""))
+        return Decimal(value.strip())
     if isinstance(value, float):
         raise ValueError("a binary float would lose digits; pass text or a Decimal")
     return value

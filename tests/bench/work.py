@@ -34,6 +34,7 @@ def run(folder: Path, home: Path, now: dt.datetime = company.NOW) -> None:
     """Everything from the inbox to the published set, as the command line does it."""
     with _stage("start"):
         from attain import modelling, pipeline
+        from attain.journal import Journal
         from attain.writer_lock import WriterLock
     # Once per version of the project, not per run: what dbt compiles is kept.
     with _stage("compile"):
@@ -46,7 +47,7 @@ def run(folder: Path, home: Path, now: dt.datetime = company.NOW) -> None:
         for name, _ in pipeline.STEPS:
             with _stage(name):
                 pipeline.step(started, name, now)
-    journal = pipeline.Journal(home, started.label).read()
+    journal = Journal(home, started.label).read()
     slowest = [model for name in ("stage", "score", "pay") for model in journal[f"models_{name}"]["slowest"]]
     _tell({"slowest": sorted(slowest, key=lambda model: -model[1])[:8]})
 

@@ -49,7 +49,7 @@ def test_the_ledger_is_read_only_by_settlement_and_marts(models: list[CompiledMo
     settlement = {"int_booked_amounts", "int_open_period", "int_booked_lines", "int_clawback_entries"}
     settlement |= {"int_draw_months", "close_entries"}
     finance = {"cost_entries", "cost_layers", "amortisation", "payroll", "journal", "reconciled_movements"}
-    assert readers == settlement | finance | {"ledger", "payouts", "scores", "statement_lines"}
+    assert readers == settlement | finance | {"ledger", "payouts", "commission_table", "scores", "statement_lines"}
 
 
 def test_parents_come_before_children_in_the_compiled_order(models: list[CompiledModel]) -> None:

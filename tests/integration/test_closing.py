@@ -40,8 +40,10 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture(scope="module")
 def corrected(closed: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """After the close a deal came late and another was corrected down; February was run."""
+    """After the close a deal came late, another was corrected down, Ann and her team were renamed; February was run."""
     place = closed.copied_to(tmp_path_factory.mktemp("corrected"))
+    place.drop("participants.csv", tiny_company.PARTICIPANTS.replace("ann,Ann", "ann,Ann Lee"))
+    place.drop("teams.csv", tiny_company.TEAMS.replace("North", "Northwest"))
     place.drop("deals.csv", LATE_AND_CORRECTED)
     ran = place.run("2025-02")
     assert ran.exit_code == 0, ran.err
@@ -76,6 +78,14 @@ def test_a_closed_month_stands_and_the_difference_is_an_adjustment_of_the_next(c
     ) == [
         ("ann", "230.000000 − 190.000000", Decimal("40.000000")),
         ("bo", "35.000000 − 45.000000", Decimal("-10.000000")),
+    ]
+
+
+def test_a_closed_row_keeps_the_name_and_team_it_was_closed_with(corrected: Place) -> None:
+    shown = "select period, name, team, status from marts.commission_table where participant_id = 'ann' order by 1"
+    assert rows(corrected, shown) == [
+        ("2025-01", "Ann", "North", "closed"),
+        ("2025-02", "Ann Lee", "Northwest", "open"),
     ]
 
 

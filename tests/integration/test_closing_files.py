@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from tests.integration import tiny_company
 from tests.integration.tiny_company import Place, attain, listing
@@ -170,6 +171,22 @@ def test_without_a_name_the_amounts_are_shown_and_nothing_is_booked(published: P
     assert not (published.home / "ledger").exists()
 
 
+def test_files_that_came_after_the_run_are_named_and_stop_nothing(published: Place, tmp_path: Path) -> None:
+    told = (
+        "Not in these figures: {} in the inbox {} from what has landed. To count what was delivered since, run the "
+        "period first: attain run --period 2025-01."
+    )
+    assert "Not in these figures" not in close(published).out
+    place = published.copied_to(tmp_path)
+    place.drop("deals/late.csv", "deal_id,owner_id,amount\nd11,ann,5\n")
+    landed = listing(place.home / "landing")
+    assert told.format("deals/late.csv", "differs") in close(place).out
+    place.drop("teams.csv", "team_id,name\nnorth,Northwest\n")
+    shown = close(place)
+    assert (shown.exit_code, listing(place.home / "landing")) == (0, landed)
+    assert told.format("deals/late.csv, teams.csv", "differ") in shown.out
+
+
 def test_the_preparer_and_people_who_are_no_approvers_cannot_approve(published: Place) -> None:
     assert "zhou prepared the close of 2025-01 and cannot approve it" in refused(
         published, "--approved-by", "zhou", "--prepared-by", "Zhou "
@@ -253,6 +270,74 @@ def test_what_a_crash_after_booking_left_out_is_completed(
     assert len(Ledger(place.home / "ledger").closes()) == 1
 
 
+@pytest.mark.parametrize("step", ["ensure_files", "_publish"])
+def test_a_close_that_was_interrupted_is_completed_by_asking_again_without_naming_the_set(
+    published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    place = published.copied_to(tmp_path)
+
+    def fail(*_: Any) -> None:
+        raise OSError("the machine stopped here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(closing, step, fail)
+        close(place, "--approved-by", "Zhou", "--prepared-by", "Wang")
+    found = attain("--company", place.company, "--home", place.home, "doctor")
+    assert found.exit_code == 1
+    assert (
+        "WARNING  ledger: 2025-01 is booked as 000001-2025-01, but the published set still shows it open. Complete it: "
+        'attain close 2025-01 --approved-by "Zhou".'
+    ) in found.out
+    shown = close(place)
+    assert shown.exit_code == 0, shown.err
+    assert (
+        "Period 2025-01 is booked as 000001-2025-01, approved by Zhou.\nTo complete files and publication" in shown.out
+    )
+
+    completed = close(place, "--approved-by", "Li", "--prepared-by", "Wang")
+    assert completed.exit_code == 0, completed.err
+    assert "booked as 000001-2025-01, approved by Zhou. Files:" in completed.out
+    assert len(files(place.home / "closes" / "000001-2025-01")) == 3
+    current = sets.current(place.home)
+    assert current is not None
+    with duckdb.connect(str(current.database), read_only=True) as con:
+        assert con.sql("select distinct status from marts.payouts where period = '2025-01'").fetchall() == [("closed",)]
+    assert len(Ledger(place.home / "ledger").closes()) == 1
+    assert attain("--company", place.company, "--home", place.home, "doctor").exit_code == 0
+    assert "Period 2025-01 was closed on" in refused(place, "--approved-by", "Zhou")
+
+
+def test_files_that_a_close_lacks_are_told_by_the_doctor(closed: Place, tmp_path: Path) -> None:
+    place = closed.copied_to(tmp_path)
+    shutil.rmtree(place.home / "closes")
+    found = attain("--company", place.company, "--home", place.home, "doctor")
+    assert found.exit_code == 1
+    assert "but the files of the close are missing. Write them: attain close-files 2025-01." in found.out
+
+
+def test_a_booked_close_cannot_be_rejected(closed: Place) -> None:
+    set_hash = Ledger(closed.home / "ledger").closes()[0].set_hash
+    assert "Period 2025-01 was closed on" in refused(closed, "--approved-by", "Li", "--reject", "--set", set_hash)
+    assert not (closed.home / "approvals").exists()
+
+
+def test_an_option_that_is_given_and_empty_is_refused(published: Place) -> None:
+    assert "--set is empty; give the hash of the approved set or its beginning, or leave the option out." in refused(
+        published, "--approved-by", "Zhou", "--set", ""
+    )
+    assert "--approved-by is empty; give the name of whoever approves" in refused(published, "--approved-by", "  ")
+    assert "--prepared-by is empty" in refused(published, "--approved-by", "Zhou", "--prepared-by", "")
+    assert not (published.home / "ledger").exists()
+
+
+def test_blanks_around_the_names_of_an_answer_are_not_kept(published: Place, tmp_path: Path) -> None:
+    place = published.copied_to(tmp_path)
+    booked = close(place, "--approved-by", " Zhou ", "--prepared-by", " Wang")
+    assert booked.exit_code == 0, booked.err
+    approval = sealed.read(place.home / "ledger" / "000001")["approval"]
+    assert (approval["by"], approval["prepared_by"]) == ("Zhou", "Wang")
+
+
 def test_however_many_close_at_once_there_is_one_close(
     published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,8 +374,6 @@ def test_however_many_close_at_once_there_is_one_close(
 
 
 def _booked(folder: Path) -> list[tuple[Any, ...]]:
-    import duckdb
-
     with duckdb.connect() as con:
         return con.execute(
             "select participant_id, amount from read_parquet($path)", {"path": str(folder / "ledger_entries.parquet")}

@@ -49,6 +49,10 @@ class Drops:
     def extract(self, now: dt.datetime = NOON) -> Report:
         return FileDrops(self.company).extract(self.landing, now)
 
+    def waiting(self) -> list[str]:
+        """Names of the files that did not land yet."""
+        return FileDrops(self.company).waiting(self.landing)
+
     def only(self) -> Landed:
         """The one delivery of an extract."""
         (delivery,) = self.extract().deliveries

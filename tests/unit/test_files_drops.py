@@ -44,6 +44,22 @@ def test_a_changed_file_lands_and_its_old_content_lands_again_as_the_newest(drop
     ]  # fmt: skip
 
 
+def test_files_that_the_next_run_would_land_are_waiting_and_looking_lands_nothing(drops: Drops) -> None:
+    drops.drop("deals.csv", A)
+    drops.drop("notes.txt", "read by nobody")
+    drops.drop("accounts.csv", "")
+    assert drops.waiting() == ["deals.csv"]
+    drops.extract()
+    assert drops.waiting() == []
+    drops.drop("deals/2.csv", A)
+    assert drops.waiting() == [], "a copy of the newest file is no news"
+    drops.drop("deals/3.csv", B)
+    drops.drop("deals.csv", B)
+    drops.drop("deals/4.xlsx", "no workbook")
+    assert drops.waiting() == ["deals.csv", "deals/3.csv", "deals/4.xlsx"]
+    assert len(drops.landing.deliveries()) == 1
+
+
 def test_the_newest_content_under_another_name_is_no_news_not_even_after_a_later_file(drops: Drops) -> None:
     drops.drop("deals/1.csv", A)
     drops.extract()

@@ -109,7 +109,7 @@ def test_only_finds_further_rows_with_a_number_other_than_0(con: duckdb.DuckDBPy
         found = _found(con, only=only, ledger=rows)
         assert len(found) == 1
         assert found[0].startswith(further)
-    assert _found(con, only=["scores"], ledger=rows) == []
+    assert _found(con, only=[], ledger=rows) == []
     assert _found(con, only="true", ledger=[{"participant_id": "ann", "amount": "3999.5"}]) == []
 
 
@@ -117,6 +117,17 @@ def test_an_empty_list_with_only_says_that_a_table_has_no_number(con: duckdb.Duc
     assert len(_found(con, only=["ledger"], ledger=[])) == 2
     con.execute("delete from attain.marts.ledger where participant_id = 'ann'")
     assert _found(con, only=["ledger"], ledger=[]) == []
+
+
+def test_a_table_named_by_only_alone_must_have_no_number(con: duckdb.DuckDBPyConnection) -> None:
+    rows = [{"participant_id": "ann", "kind": "earned", "amount": "5000"}]
+    assert _found(con, only=["scores"], ledger=rows) == [
+        "scores: there is a further row: participant_id ann, status incomplete, rank_in_team 3"
+    ]
+    con.execute("delete from attain.marts.scores")
+    assert _found(con, only=["scores"], ledger=rows) == []
+    with pytest.raises(InputError, match=r"^expect.score: there is no published table of that name"):
+        _found(con, only=["score"], ledger=rows)
 
 
 @pytest.mark.parametrize(

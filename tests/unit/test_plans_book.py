@@ -127,3 +127,44 @@ def test_versions_of_a_plan_keep_its_currency(tmp_path: Path) -> None:
 def test_a_version_may_name_the_currency_of_the_company(tmp_path: Path) -> None:
     later = plan("a", "2026-04-01").replace("assign:", "currency: CNY\nassign:")
     assert len(load_plans(company(tmp_path, one=plan("a"), two=later)).plans) == 2
+
+
+LEAD = """\
+components:
+  - {id: own, type: award, title: Lead, points: 1, when: {kpi: bookings, at_least: 1}}
+  - {id: lead, type: override, of: [OF], base: credits, levels: {1: 0.02}}
+"""
+SALE = "  - {id: sale, type: spiff, amount: 5, per: deal}\n"
+
+
+def two_plans(of: str) -> dict[str, str]:
+    """Plan `ae` with a spiff and an override on it; plan `lead` with an override on what is given."""
+    ae = plan("ae") + LEAD.replace("OF", "sale") + SALE
+    return {"ae": ae, "lead": plan("lead", assign="{role: lead}") + LEAD.replace("OF", of)}
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        ("ae/sal", "'ae/sal' is not a component of plan ae; did you mean sale? it must be own, lead or sale"),
+        ("ae/x", "'ae/x' is not a component of plan ae; it must be own, lead or sale"),
+        ("nope/sale", "'nope/sale' names no plan with components; it must be ae or lead"),
+        ("ae/lead", "'ae/lead' is an override; an override is paid on other components"),
+        ("lead/x", "'lead/x' is not a component of this plan; it must be own, or plan-id/component-id"),
+    ],
+)
+def test_a_component_of_another_plan_must_be_there_and_no_override(tmp_path: Path, of: str, told: str) -> None:
+    (sentence,) = mistakes(tmp_path, **two_plans(of))
+    assert sentence == f"plans/lead.yml:7: components[2].of[1]: {told}."
+
+
+def test_a_component_of_another_plan_that_is_there_may_be_named(tmp_path: Path) -> None:
+    assert [one.id for one in load_plans(company(tmp_path, **two_plans("ae/sale"))).plans] == ["ae", "lead"]
+
+
+def test_a_component_of_a_plan_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
+    files = two_plans("ae/sale")
+    assert mistakes(tmp_path, **{**files, "ae": files["ae"].replace("amount: 5", "amount: five")}) == [
+        "plans/ae.yml:8: components[3].amount: 'five' is not a number; "
+        "write digits with an optional decimal point, like 0.05."
+    ]

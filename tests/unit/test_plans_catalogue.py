@@ -6,7 +6,7 @@ import csv
 import re
 from pathlib import Path
 
-from attain.plans.catalogue import SEED, WHERE_FIELDS, load_catalogue
+from attain.plans.catalogue import SEED, WHERE_FIELDS, WHERE_WORDS, load_catalogue
 
 # The ids of the KPI catalogue as the product promises them.
 FINANCIAL = (
@@ -89,3 +89,20 @@ def _fields_by_base(path: Path) -> dict[str, set[str]]:
     names = listed.group(1) if matched.group(1) == "fields" and listed else matched.group(1)
     fields = set(re.findall(r"'(\w+)'", names))
     return dict.fromkeys(re.findall(r"requested_slices\('(\w+)'\)", text), fields)
+
+
+# The staging model whose column a restriction of KPIs on that base compares with.
+STAGED = {"activities": "activities", "objectives": "objectives", "surveys": "survey_responses"} | {
+    "reviews": "survey_responses",
+    **dict.fromkeys(("deals", "finance", "stages", "pipeline"), "deals"),
+}
+
+
+def test_the_words_a_restriction_may_name_are_those_that_staging_lets_pass() -> None:
+    staged = {}
+    for base, stream in STAGED.items():
+        sql = (MODELS.parent / "staging" / stream / f"typed_{stream}.sql").read_text(encoding="utf-8")
+        lists = dict(re.findall(r"unknown_value\('(\w+)', \[([^\]]+)\]", sql))
+        fields = [field for field in WHERE_FIELDS[base] if field in lists]
+        staged[base] = {field: tuple(re.findall(r"'(\w+)'", lists[field])) for field in fields}
+    assert staged == WHERE_WORDS

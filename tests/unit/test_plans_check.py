@@ -34,6 +34,15 @@ def fields(sentences: list[str]) -> list[str]:
     return [sentence.split(": ", 1)[1] for sentence in sentences]
 
 
+@pytest.mark.parametrize("measure", ["units", "deals", "activities"])
+def test_money_per_piece_may_be_above_one(measure: str) -> None:
+    assert warnings_of(with_component(COMMISSION.replace("bookings", measure).replace("rate: 0.1", "rate: 800"))) == []
+
+
+def test_a_rate_of_one_is_no_percentage() -> None:
+    assert warnings_of(with_component(COMMISSION.replace("rate: 0.1", "rate: 1"))) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -99,6 +108,18 @@ WARNINGS = {
         f"{COMMISSION}, minimum: {{amount: 5, on_negative: true}}",
         "",
         "components[1].minimum.on_negative: pays the minimum also for a window below 0.",
+    ),
+    "a rate in percent": (
+        COMMISSION.replace("rate: 0.1", "rate: 8"),
+        "",
+        "components[1].rates.tiers[1].rate: 8 pays 8 for every 1 of bookings; rates are fractions, never percent: "
+        "8 % is 0.08.",
+    ),
+    "a rate at most in percent": (
+        COMMISSION.replace("bookings", "margin") + ", gate: {kpi: csat, at_least: 0.8, else: {rate_at_most: 2.50}}",
+        "",
+        "components[1].gate.else.rate_at_most: 2.50 pays 2.5 for every 1 of margin; rates are fractions, never "
+        "percent: 2.5 % is 0.025.",
     ),
     "a guarantee": (
         f"{COMMISSION}, minimum: {{amount: 5, always: true}}",

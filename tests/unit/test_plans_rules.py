@@ -40,6 +40,18 @@ HEAD_FAULTS = {
         "plan: a\neffective_from: 2026-01-01\nassign:\n  - {role: ae}\n  - {role: ae}\n",
         "5: assign[2]: role ae is assigned twice in this plan.",
     ),
+    "an assignment that is no list": (
+        "plan: a\neffective_from: 2026-01-01\nassign: ae\n",
+        "3: assign: is 'ae', not a list; write it like [{role: ae}], or leave it out.",
+    ),
+    "an assignment that is a block": (
+        "plan: a\neffective_from: 2026-01-01\nassign:\n  role: ae\n",
+        "4: assign: is a block, not a list; write it like [{role: ae}], or leave it out.",
+    ),
+    "absences that are no list": (
+        HEAD + "proration: {by: months, absences: parental}\n",
+        "4: proration.absences: is 'parental', not a list; write it like [parental, unpaid], or leave it out.",
+    ),
     "a proration that is none": (
         HEAD + "proration: {by: days}\n",
         "4: proration.by: 'days' is not allowed; it must be 'calendar_days', 'work_days', 'months' or 'none'.",

@@ -52,6 +52,15 @@ SCORECARD_FAULTS = {
         measure("{kpi: activities, where: {kind: [visit, visit]}, weight: 1, target: 1}"),
         "7: scorecard.measures[1].where.kind: a value is listed twice.",
     ),
+    "a restriction to a value that does not exist": (
+        measure("{kpi: bookings, where: {deal_type: [new, neww]}, weight: 1, target: 1}"),
+        "7: scorecard.measures[1].where.deal_type: 'neww' is not a deal_type; it must be new, renewal or expansion.",
+    ),
+    "a survey that does not exist": (
+        measure("{kpi: csat, where: {survey: [CSAT]}, weight: 1, target: 1}"),
+        "7: scorecard.measures[1].where.survey: 'CSAT' is not a survey; it must be csat, nps, ces, review360 or "
+        "complaint.",
+    ),
     "a measure twice": (
         HEAD + SCORECARD.replace("kpi: csat", "kpi: bookings"),
         "8: scorecard.measures[2].kpi: the measure 'bookings' stands twice; give one of them an id: of its own.",

@@ -167,6 +167,46 @@ def test_adjustments_of_an_open_period_are_sums_and_of_a_closed_one_name_the_ori
     ]
 
 
+def test_who_is_paid_in_two_currencies_stands_once_in_each_on_every_sheet(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    con.execute("""insert into marts.commission_table values
+        ('E2', '2026-10', '王芳', 'North', 500, 20, 0, 0, 520, 'JPY', 'open')""")
+    con.execute("""insert into marts.payouts values
+        ('E2', '2026-10', 'jp', 'spiff', 500, 520, 20, 0, 0, 0, 0, 0, 0, 'JPY', 'open', 'jp@2026-01-01')""")
+    book = workbook(con, tmp_path)
+    of_e2 = {name: [row for row in values(book[name]) if row[0] == "E2"] for name in book.sheetnames[:3]}
+    assert [(row[7], row[8]) for row in of_e2["Commission"]] == [(17900.25, "CNY"), (520, "JPY")]
+    assert [(row[1], row[3], row[11], row[13]) for row in of_e2["Components"]] == [
+        ('=HYPERLINK("http://x","王芳")', "accelerator", 17900.25, "CNY"),
+        ('=HYPERLINK("http://x","王芳")', "bonus", 0, "CNY"),
+        ("王芳", "spiff", 520, "JPY"),
+    ]
+    assert [(row[6], row[7]) for row in of_e2["Adjustments"]] == [(-100, "CNY"), (20, "JPY")]
+    con.execute("""insert into marts.ledger values
+        ('1', '2026-10', '2026-08', 'E2', 'ae', 'accelerator', 'adjustment', -100, 'CNY'),
+        ('2', '2026-10', '2026-09', 'E2', 'jp', 'spiff', 'adjustment', 20, 'JPY')""")
+    booked = [row for row in values(workbook(con, tmp_path)["Adjustments"]) if row[0] == "E2"]
+    assert [(row[1], row[6], row[7]) for row in booked] == [
+        ('=HYPERLINK("http://x","王芳")', -100, "CNY"),
+        ("王芳", 20, "JPY"),
+    ]
+
+
+def test_the_sheets_add_up_to_the_same_in_each_currency(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    con.execute("""insert into marts.payouts values
+        ('E3', '2026-10', 'jp', 'spiff', 120000, 120000, 0, 0, 0, 0, 0, 0, 0, 'JPY', 'open', 'jp@2026-01-01'),
+        ('E1', '2026-10', 'jp', 'spiff', 7, 7, 0, 0, 0, 0, 0, 0, 0, 'JPY', 'open', 'jp@2026-01-01')""")
+    con.execute("""insert into marts.commission_table values
+        ('E1', '2026-10', 'Ann Lee', 'North', 7, 0, 0, 0, 7, 'JPY', 'open')""")
+    book = workbook(con, tmp_path)
+    payable, of_components = (
+        {row[at]: row[at - shift] for row in values(book[name]) if row[0] == "Total"}
+        for name, at, shift in (("Commission", 8, 1), ("Components", 13, 2))
+    )
+    assert payable == of_components == {"CNY": 17900.35, "JPY": 120007}
+
+
 def test_without_adjustments_there_is_no_such_sheet(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     book = workbook(con, tmp_path, period="2026-09")
     assert book.sheetnames == ["Commission", "Components", "About"]

@@ -52,7 +52,7 @@ def test_dates_stay_text_until_a_field_types_them() -> None:
         read("items: [{rate: 1, on: 2026-02-30}]")
 
 
-@pytest.mark.parametrize("written", ["1e3", "NaN", "ten", "1,000", ".5", "0x10", "１２"])
+@pytest.mark.parametrize("written", ["1e3", "NaN", "ten", "1,000", "1_000", ".5", "0x10", "１２"])
 def test_what_is_no_plain_number_is_refused(written: str) -> None:
     with pytest.raises(InputError, match=r"items\[1\].rate: .* is not a number"):
         read(f"items: [{{rate: '{written}'}}]")
@@ -84,3 +84,19 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
     path.write_bytes("name: 提成".encode("gb18030"))
     with pytest.raises(InputError, match="is not UTF-8 text"):
         yamlfile.read(path)
+
+
+@pytest.mark.parametrize("text", ["a: 1\nfx: &a {rate: plan, plan_rates: *a}\n", "a: 1\nb: &b\n  - [1, *b]\n"])
+def test_a_block_that_holds_itself_is_told_with_its_line(text: str) -> None:
+    with pytest.raises(InputError, match=r"^plan.yml:2: the block that begins here holds itself \(an alias \*name"):
+        yamlfile.parse_all(text, "plan.yml")
+
+
+def test_an_alias_of_another_block_is_that_block() -> None:
+    (document,) = yamlfile.parse_all("a: &a {x: 1}\nb: [*a, *a]\n", "plan.yml")
+    assert document.data == {"a": {"x": "1"}, "b": [{"x": "1"}, {"x": "1"}]}
+
+
+def test_blocks_nested_beyond_reading_are_told() -> None:
+    with pytest.raises(InputError, match=r"^plan.yml: blocks are nested too deeply"):
+        yamlfile.parse_all("a: " + "[" * 3000 + "]" * 3000, "plan.yml")

@@ -37,6 +37,21 @@ WHERE_FIELDS: dict[str, tuple[str, ...]] = {
     "market": ("region",),
 }
 
+# Of these attributes every word is known: staging quarantines rows with another one (a test compares the lists).
+_Words = dict[str, tuple[str, ...]]
+_DEAL_TYPES: _Words = {"deal_type": ("new", "renewal", "expansion")}
+_SURVEYS: _Words = {"survey": ("csat", "nps", "ces", "review360", "complaint")}
+WHERE_WORDS: dict[str, _Words] = {
+    **dict.fromkeys(("deals", "finance", "stages", "pipeline"), _DEAL_TYPES),
+    "activities": {
+        "kind": ("call", "visit", "demo", "proposal", "content", "coaching"),
+        "outcome": ("accepted", "rejected"),
+    },
+    "surveys": _SURVEYS,
+    "reviews": _SURVEYS,
+    "objectives": {"kind": ("mbo", "kra", "okr")},
+}
+
 
 @dataclass(frozen=True)
 class Kpi:
@@ -62,6 +77,11 @@ class Kpi:
     def where_fields(self) -> tuple[str, ...]:
         """Fields a `where` on this KPI may restrict."""
         return WHERE_FIELDS[self.base]
+
+    @property
+    def where_words(self) -> _Words:
+        """Fields of which only certain values exist, with these values."""
+        return WHERE_WORDS.get(self.base, {})
 
     @property
     def is_money_or_count(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from attain.company import Company
@@ -139,7 +140,28 @@ def _commission_notices(part: Commission, at: At) -> Faults:
             (*at, "gate"),
             f"acts on the {part.accumulate} so far: when it closes, it takes back what was earned before",
         )
+    yield from _rate_notices(part, at)
     yield from _event_notices(part, at)
+
+
+def _rate_notices(part: Commission, at: At) -> Faults:
+    """A rate on money above 1 pays more than the money itself; what was meant is mostly a percentage."""
+    measured = load_catalogue().measured(part.measure)
+    if measured is None or measured.unit != "money":
+        return
+    rates: list[tuple[At, Decimal | None]] = [
+        ((*at, "rates", "tiers", number, "rate"), tier.rate.amount if tier.rate else None)
+        for number, tier in enumerate(part.rates.tiers)
+    ]
+    if part.gate:
+        rates.append(((*at, "gate", "else", "rate_at_most"), part.gate.else_.rate_at_most))
+    for place, rate in rates:
+        if rate is not None and rate > 1:
+            yield Fault(
+                place,
+                f"{rate} pays {rate.normalize():f} for every 1 of {part.measure}; rates are fractions, never percent: "
+                f"{rate.normalize():f} % is {(rate / 100).normalize():f}",
+            )
 
 
 def _event_notices(part: Commission, at: At) -> Faults:

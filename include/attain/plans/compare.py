@@ -36,9 +36,8 @@ def differences(con: duckdb.DuckDBPyConnection, expect: dict[str, Any]) -> list[
     """
     only = expect.get("only")
     found: list[str] = []
-    for table, rows in expect.items():
-        if table == "only":
-            continue
+    for table in expected_tables(expect):
+        rows = expect.get(table, [])
         types = _columns(con, table)
         actual = _rows(con, table, types)
         matched: set[int] = set()
@@ -47,6 +46,13 @@ def differences(con: duckdb.DuckDBPyConnection, expect: dict[str, Any]) -> list[
         if only == "true" or (isinstance(only, list) and table in only):
             found += _further(table, types, actual, matched)
     return found
+
+
+def expected_tables(expect: dict[str, Any]) -> list[str]:
+    """The tables an expectation speaks of; one that `only` names beside them must have no number at all."""
+    only = expect.get("only")
+    named = only if isinstance(only, list) else []
+    return list(dict.fromkeys([*(table for table in expect if table != "only"), *named]))
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from attain.company import CURRENCIES
-from attain.plans.grammar_base import Block, Id, Items, Mapping, Name, Rate, Word
+from attain.plans.grammar_base import Block, Id, Items, Mapping, Name, Rate, Word, listing
 from attain.plans.grammar_components import Component
 from attain.plans.grammar_scorecard import Scorecard
 from attain.yamlfile import Day
@@ -43,7 +43,7 @@ class Proration(Block):
 
     by: Literal["calendar_days", "work_days", "months", "none"] = "calendar_days"
     start_day: Literal["inclusive", "exclusive"] = "inclusive"
-    absences: tuple[Word, ...] = ()
+    absences: Annotated[tuple[Word, ...], listing("[parental, unpaid]")] = ()
 
 
 class Fx(Block):
@@ -61,7 +61,7 @@ class Terms(Block):
     effective_from: Day
     effective_to: Day | None = None
     currency: Currency | None = None
-    assign: tuple[Assignment, ...] = Field(default=())
+    assign: Annotated[tuple[Assignment, ...], listing("[{role: ae}]")] = Field(default=())
     proration: Proration = Proration()
     fx: Fx = Fx()
     scorecard: Scorecard | None = None

@@ -141,6 +141,18 @@ def _items(value: object) -> object:
     return value
 
 
+def listing(like: str) -> BeforeValidator:
+    """Anything but a list is refused with what was written and what was meant, such as `[{role: ae}]`."""
+
+    def check(value: object) -> object:
+        if isinstance(value, list | tuple):
+            return value
+        written = "a block" if isinstance(value, dict) else "empty" if value is None else repr(value)
+        raise ValueError(f"is {written}, not a list; write it like {like}, or leave it out")
+
+    return BeforeValidator(check)
+
+
 def _item_or_items(value: object) -> object:
     return [value] if isinstance(value, str) else value
 

@@ -11,6 +11,7 @@ from attain.errors import InputError
 from attain.plans.book import Plan, PlanBook, conflicts, ordered
 from attain.plans.catalogue import load_catalogue
 from attain.plans.grammar import Terms
+from attain.plans.references import stray_references
 from attain.plans.rules import plan_faults
 from attain.plans.rules_shared import At, told
 from attain.plans.workbook import read_workbook
@@ -38,7 +39,10 @@ def read_plans(company: Company) -> tuple[list[Plan], list[str]]:
             plans += plans_of(path)
         except InputError as error:
             mistakes += str(error).splitlines()
-    return plans, [*mistakes, *conflicts(ordered(plans), company.currency)]
+    book = ordered(plans)
+    # What stands in a file that could not be read is unknown, not missing.
+    strays = [] if mistakes else stray_references(book)
+    return plans, [*mistakes, *conflicts(book, company.currency), *strays]
 
 
 def plan_from_mapping(data: Any, label: str) -> Plan:
@@ -64,6 +68,15 @@ def book_of(plans: list[Plan]) -> PlanBook:
     broken = conflicts(book)
     if broken:
         raise InputError("\n".join(broken))
+    return book
+
+
+def whole_book_of(plans: list[Plan]) -> PlanBook:
+    """As `book_of`, for all plans of a company: what one names of another must be there."""
+    book = book_of(plans)
+    strays = stray_references(book)
+    if strays:
+        raise InputError("\n".join(strays))
     return book
 
 

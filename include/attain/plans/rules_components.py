@@ -60,7 +60,7 @@ def _commission_faults(part: Commission, _: Terms, at: At, catalogue: Catalogue)
     elif not kpi.is_money_or_count:
         yield Fault((*at, "measure"), f"{part.measure} is a {kpi.unit}; a rate multiplies KPIs in money or count only")
     else:
-        yield from where_faults(part.where, kpi.where_fields, (*at, "where"), part.measure)
+        yield from where_faults(part.where, kpi, (*at, "where"), part.measure)
     yield from rates_faults(part.rates, (*at, "rates"), catalogue)
 
 
@@ -79,7 +79,7 @@ def _bonus_faults(part: Bonus, terms: Terms, at: At, catalogue: Catalogue) -> Fa
         yield Fault((*at, "period"), "is required: month, quarter or year")
     kpi = catalogue.get(payout.kpi or "")
     if kpi:
-        yield from where_faults(part.where, kpi.where_fields, (*at, "where"), kpi.id)
+        yield from where_faults(part.where, kpi, (*at, "where"))
 
 
 def _scored_bonus_faults(part: Bonus, terms: Terms, at: At) -> Faults:
@@ -102,7 +102,7 @@ def _matrix_faults(part: Matrix, _: Terms, at: At, catalogue: Catalogue) -> Faul
         yield from _axis_faults(axis, (*at, name), catalogue)
         kpi = catalogue.get(axis.kpi)
         if kpi:
-            yield from where_faults(part.where, kpi.where_fields, (*at, "where"), kpi.id)
+            yield from where_faults(part.where, kpi, (*at, "where"))
     if len(part.payout) != len(part.rows.from_):
         found, wanted = len(part.payout), len(part.rows.from_)
         yield Fault((*at, "payout"), f"has {found} rows; rows.from has {wanted} values, so {wanted} rows are needed")
@@ -121,7 +121,7 @@ def _axis_faults(axis: Axis, at: At, catalogue: Catalogue) -> Faults:
 
 def _spiff_faults(part: Spiff, _: Terms, at: At, catalogue: Catalogue) -> Faults:
     deals = catalogue.kpis["contract_count"]
-    yield from where_faults(part.where, deals.where_fields, (*at, "where"), "a spiff")
+    yield from where_faults(part.where, deals, (*at, "where"), "a spiff")
     if part.from_ and part.to and part.to < part.from_:
         yield Fault((*at, "to"), f"{part.to} lies before from: {part.from_}")
 
@@ -130,7 +130,7 @@ def _contest_faults(part: Contest, _: Terms, at: At, catalogue: Catalogue) -> Fa
     yield from kpi_faults(part, at, catalogue)
     kpi = catalogue.get(part.kpi)
     if kpi:
-        yield from where_faults(part.where, kpi.where_fields, (*at, "where"), kpi.id)
+        yield from where_faults(part.where, kpi, (*at, "where"))
     for position, (prize, following) in enumerate(pairwise(part.prizes)):
         if following > prize:
             yield Fault((*at, "prizes", position + 1), f"prizes must not rise, but {following} comes after {prize}")
@@ -146,7 +146,7 @@ def _pool_faults(part: Pool, terms: Terms, at: At, catalogue: Catalogue) -> Faul
     if amount.of and (measured is None or not measured.is_money_or_count):
         yield Fault((*below, "of"), f"{amount.of!r} is not a measure in money or count, like bookings or margin")
     if measured:
-        yield from where_faults(part.where, measured.where_fields, (*at, "where"), measured.id)
+        yield from where_faults(part.where, measured, (*at, "where"))
     if part.share_by == "score":
         yield from needs_scorecard(terms, (*at, "share_by"), "share_by: score")
     yield from only_with(part, at, "kpi", part.share_by == "attainment", "with share_by: attainment only")
@@ -166,12 +166,13 @@ def _override_faults(part: Override, terms: Terms, at: At, _: Catalogue) -> Faul
 
 
 def component_ids_faults(ids: tuple[str, ...], part: Part, terms: Terms, at: At) -> Faults:
-    """Components named exist in this plan, other than itself (`plan-id/component-id` is of another plan)."""
+    """Components named exist in this plan, other than itself (those of other plans: `references.py`)."""
     known = [other.id for other in terms.components if other.id != part.id]
     for position, named in enumerate(ids):
-        if named == part.id:
+        own = named.removeprefix(f"{terms.plan}/")
+        if own == part.id:
             yield Fault((*at, position), f"{named!r} names the component itself")
-        elif "/" not in named and named not in known:
+        elif "/" not in own and own not in known:
             other = f"it must be {listed(known)}" if known else "the plan has no other"
             yield Fault(
                 (*at, position),

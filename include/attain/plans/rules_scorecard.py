@@ -38,7 +38,7 @@ def _measure_faults(measure: Measure, at: At, catalogue: Catalogue) -> Faults:
     kpi = catalogue.get(measure.kpi)
     if kpi is None:
         return
-    yield from where_faults(measure.where, kpi.where_fields, (*at, "where"), kpi.id)
+    yield from where_faults(measure.where, kpi, (*at, "where"))
     yield from _direction_faults(measure, measure.direction or kpi.direction, at)
 
 
@@ -85,7 +85,7 @@ def _gate_faults(gate: GradeGate, card: Scorecard, at: At, catalogue: Catalogue)
     yield from exactly_one(gate, at, "at_least", "at_most")
     kpi = catalogue.get(gate.kpi)
     if kpi is not None:
-        yield from where_faults(gate.where, kpi.where_fields, (*at, "where"), kpi.id)
+        yield from where_faults(gate.where, kpi, (*at, "where"))
     yield from known_grade_faults(gate.else_.grade_at_most, card, (*at, "else", "grade_at_most"))
 
 

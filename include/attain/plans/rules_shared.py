@@ -11,7 +11,7 @@ from typing import Protocol
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from attain.plans.catalogue import Catalogue, listed
+from attain.plans.catalogue import Catalogue, Kpi, listed
 from attain.plans.grammar_base import Cap, Curve, TargetPay
 from attain.yamlfile import Document, sentences
 
@@ -87,13 +87,22 @@ def quota_faults(quota: str, at: At, catalogue: Catalogue) -> Faults:
         yield Fault(at, f"{quota} cannot be a quota; a quota is a KPI that adds up (money or a count), like bookings")
 
 
-def where_faults(where: dict[str, tuple[str, ...]] | None, allowed: tuple[str, ...], at: At, what: str) -> Faults:
-    """Every restricted field exists for the KPI or measure; no value stands twice."""
+def where_faults(where: dict[str, tuple[str, ...]] | None, kpi: Kpi, at: At, what: str = "") -> Faults:
+    """Every restricted field exists for the KPI (called `what`, by default its id), and so does every value of a field
+    whose values are known; no value stands twice.
+    """
     for field, values in (where or {}).items():
-        if field not in allowed:
-            yield Fault((*at, field), f"{what} cannot be restricted by {field!r}; it can by {listed(allowed)}")
+        if field not in kpi.where_fields:
+            yield Fault(
+                (*at, field),
+                f"{what or kpi.id} cannot be restricted by {field!r}; it can by {listed(kpi.where_fields)}",
+            )
         if len(set(values)) != len(values):
             yield Fault((*at, field), "a value is listed twice")
+        words = kpi.where_words.get(field)
+        for value in dict.fromkeys(values):
+            if words and value not in words:
+                yield Fault((*at, field), f"{value!r} is not a {field}; it must be {listed(words)}")
 
 
 def curve_faults(curve: Curve | None, at: At) -> Faults:

@@ -22,7 +22,7 @@ from attain.frozen import give_frozen
 from attain.inputs import RunFacts
 from attain.modelling import CompiledModel, project
 from attain.plans.book import Plan
-from attain.plans.compare import NOT_BUILT, differences
+from attain.plans.compare import NOT_BUILT, differences, expected_tables
 from attain.plans.examples import Example, Step
 from attain.plans.flatten import flatten
 from attain.plans.grammar_components import MoneyPart
@@ -93,7 +93,8 @@ def _verdict_of(example: Example) -> Verdict:
 
 
 def _expected_tables(example: Example) -> set[str]:
-    return set(example.expect).union(*(step.expect for step in example.steps))
+    expectations = [example.expect, *(step.expect for step in example.steps)]
+    return {table for expect in expectations for table in expected_tables(expect)}
 
 
 def _frozen_tables(example: Example, plan_tables: dict[str, pa.Table]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def _money(name: str, en: str, zh: str) -> Column:
 TABLE = Sheet(
     "Commission",
     "提成表",
-    "select * from marts.commission_table where period = $period order by participant_id",
+    "select * from marts.commission_table where period = $period order by participant_id, currency",
     (
         *_PERSON,
         Column("team", "Team", "团队"),
@@ -59,13 +59,15 @@ TABLE = Sheet(
 )
 
 # Names stand in the commission table; a payout of somebody who is not in it still shows.
-_WITH_NAMES = "left join (select participant_id, period, name from marts.commission_table) using (participant_id, {})"
+_WITH_NAMES = (
+    "left join (select participant_id, period, currency, name from marts.commission_table) "
+    "using (participant_id, period, currency)"
+)
 
 COMPONENTS = Sheet(
     "Components",
     "组成明细",
-    f"select * from marts.payouts {_WITH_NAMES.format('period')} where period = $period "
-    "order by participant_id, plan, component",
+    f"select * from marts.payouts {_WITH_NAMES} where period = $period order by participant_id, plan, component",
     (
         *_PERSON,
         Column("plan", "Plan", "方案"),
@@ -95,17 +97,17 @@ ADJUSTMENTS = Sheet(
         select l.participant_id, l.plan, l.component, l.origin_period, l.kind, l.amount, l.currency, c.name
         from marts.ledger as l
         left join marts.commission_table as c
-            on c.participant_id = l.participant_id and c.period = l.booked_period
+            on c.participant_id = l.participant_id and c.period = l.booked_period and c.currency = l.currency
         where l.booked_period = $period and l.kind in ('adjustment', 'clawback')
     ),
     open_sums as (
         select participant_id, plan, component, null as origin_period, 'adjustment' as kind,
             adjustment as amount, currency, name
-        from marts.payouts {_WITH_NAMES.format("period")}
+        from marts.payouts {_WITH_NAMES}
         where period = $period and adjustment <> 0
         union all
         select participant_id, plan, component, null, 'clawback', -clawed_back, currency, name
-        from marts.payouts {_WITH_NAMES.format("period")}
+        from marts.payouts {_WITH_NAMES}
         where period = $period and clawed_back <> 0
     )
     select * from booked

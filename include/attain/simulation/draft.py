@@ -13,7 +13,7 @@ from attain.inputs import scored_period
 from attain.plans.book import Plan, PlanBook
 from attain.plans.diff import compared
 from attain.plans.diff_words import ENGLISH
-from attain.plans.loader import book_of, plan_files, plans_of
+from attain.plans.loader import book_of, plan_files, plans_of, whole_book_of
 from attain.plans.support import refuse_unsupported
 
 _FORM = "write the months to simulate like 2026-01..2026-06, or a month, quarter or year"
@@ -130,7 +130,7 @@ def _refuse_two_outside(versions: list[Plan], first: dt.date, last: dt.date) -> 
 
 def _together(plans: list[Plan]) -> PlanBook:
     try:
-        return book_of(plans)
+        return whole_book_of(plans)
     except InputError as error:
         raise InputError(f"{error}\nA draft replaces the plan that has the same id (plan:); others stay.") from error
 

@@ -102,13 +102,26 @@ class FileDrops:
             )
         return Report(tuple(done), tuple(notes))
 
+    def waiting(self, landing: Landing) -> list[str]:
+        """Names of the files that the next `extract` would land or refuse. They are read, nothing lands."""
+        known = _Known(landing)
+        return [file for path, file in self._named_paths() if self._is_news(path, file, known)]
+
+    def _is_news(self, path: Path, file: str, known: _Known) -> bool:
+        try:
+            with standing_still(path, file, identity(path)):
+                found = [(delivery, _origin(delivery)) for delivery in self._deliveries(path, file)]
+                holds_nothing = path.stat().st_size == 0
+        except InputError:
+            return True
+        return not holds_nothing and any(_seen(delivery, origin, known) is None for delivery, origin in found)
+
     def _scan(self) -> tuple[list[Delivery], list[str], list[str]]:
         """Deliveries in name order, notes about files nobody reads, faults of files that cannot be opened."""
         deliveries: list[Delivery] = []
         notes: list[str] = []
         faults: list[str] = []
-        for path in self._paths():
-            file = path.relative_to(self.inbox).as_posix()
+        for path, file in self._named_paths():
             try:
                 with standing_still(path, file, identity(path)):
                     found = list(self._deliveries(path, file))
@@ -122,13 +135,14 @@ class FileDrops:
                 notes += _unread_sheets(file, path, found)
         return deliveries, notes, faults
 
-    def _paths(self) -> list[Path]:
+    def _named_paths(self) -> list[tuple[Path, str]]:
+        """The files of the inbox with their names in it, in name order."""
         if not self.inbox.is_dir():
             return []
         found = {path.relative_to(self.inbox).as_posix(): path for path in self.inbox.rglob("*") if path.is_file()}
         # Hidden files and Excel's lock files (~$deals.xlsx) are not deliveries.
         hidden = (".", "~$")
-        return [found[file] for file in sorted(found) if not any(p.startswith(hidden) for p in file.split("/"))]
+        return [(found[file], file) for file in sorted(found) if not any(p.startswith(hidden) for p in file.split("/"))]
 
     def _deliveries(self, path: Path, file: str) -> Iterator[Delivery]:
         kind = path.suffix.casefold()
@@ -150,13 +164,12 @@ def _land(delivery: Delivery, landing: Landing, known: _Known, now: dt.datetime,
     before = identity(delivery.path)
     with standing_still(delivery.path, delivery.file, before):
         origin = _origin(delivery)
-    last = known.latest.get(origin.place)
-    if last and last.origin.fingerprint == origin.fingerprint and not _may_read_better(last, delivery):
-        return replace(_landed(known.content_of(last), "unchanged"), source_ref=origin.source_ref)
-    newest = known.newest.get((origin.stream, origin.slot))
-    if newest and _repeats(origin, newest):
-        known.add(landing.note_repetition(origin, newest, now))
-        return replace(_landed(newest, "repeated"), source_ref=origin.source_ref)
+    seen = _seen(delivery, origin, known)
+    if seen:
+        outcome, holder = seen
+        if outcome == "repeated":
+            known.add(landing.note_repetition(origin, holder, now))
+        return replace(_landed(holder, outcome), source_ref=origin.source_ref)
 
     def fill(rows: RowWriter) -> None:
         with standing_still(delivery.path, delivery.file, before):
@@ -171,6 +184,17 @@ def _land(delivery: Delivery, landing: Landing, known: _Known, now: dt.datetime,
         return Landed(delivery.stream, origin.source_ref, "empty", warnings=(warning,))
     known.add(batch)
     return _landed(batch, "landed")
+
+
+def _seen(delivery: Delivery, origin: Origin, known: _Known) -> tuple[Outcome, Batch] | None:
+    """How a delivery is known already, and the batch that holds its rows; None for news."""
+    last = known.latest.get(origin.place)
+    if last and last.origin.fingerprint == origin.fingerprint and not _may_read_better(last, delivery):
+        return "unchanged", known.content_of(last)
+    newest = known.newest.get((origin.stream, origin.slot))
+    if newest and _repeats(origin, newest):
+        return "repeated", newest
+    return None
 
 
 def _sheets(path: Path, file: str, entries: list[Entry], own: str | None) -> Iterator[Delivery]:

@@ -1,8 +1,11 @@
 {{ config(meta=local_by(['participant_id', 'period'], ['payouts'])) }}
 -- One row per participant, period and currency: the row finance pays from.
+-- Closed rows keep the name and team their close kept; closes of versions that kept none show today's.
 with
 
 payouts as (select * from {{ ref('payouts') }}),
+
+booked as (select * from {{ source('booked', 'payroll') }}),
 
 ranges as (select * from {{ ref('int_participant_ranges') }}),
 
@@ -46,8 +49,8 @@ commission_table as (
     select
         summed.participant_id,
         summed.period,
-        coalesce(ranges.name, summed.participant_id) as name,
-        coalesce(teams.name, ranges.team_id) as team,
+        coalesce(booked.name, ranges.name, summed.participant_id) as name,
+        case when booked.participant_id is null then coalesce(teams.name, ranges.team_id) else booked.team end as team,
         summed.gross_earned,
         summed.adjustments,
         summed.draws,
@@ -58,6 +61,11 @@ commission_table as (
         summed.run_id
     from summed
     inner join months on summed.period = months.month
+    left join booked
+        on
+            summed.participant_id = booked.participant_id
+            and summed.period = booked.period
+            and summed.currency = booked.currency
     left join ranges
         on
             summed.participant_id = ranges.participant_id
