@@ -15,13 +15,14 @@ import pytest
 from rich.console import Console
 from tests.unit.statement_tables import TABLES
 
+from attain.amounts import money
 from attain.company import Company, settings_from
 from attain.errors import Corrupt, InputError
 from attain.publish import set as sets
 from attain.publish.set_seal import SetFacts
 from attain.publish.statement_files import answer_statement, file_names, write_pages
 from attain.publish.statement_page import print_page, render_page
-from attain.publish.statement_parts import Table, View, money
+from attain.publish.statement_parts import Table, View
 from attain.publish.statement_view import view
 from attain.publish.statements import Statement, read_statements
 

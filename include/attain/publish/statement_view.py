@@ -9,8 +9,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from attain.amounts import NONE, money, number
 from attain.company import minor_units
-from attain.publish.statement_parts import NONE, Column, Row, Table, View, money, number
+from attain.publish.statement_parts import Column, Row, Table, View
 from attain.publish.statement_questions import asked, questions
 from attain.publish.statement_words import Words
 from attain.publish.statements import Line, Statement

@@ -1,0 +1,71 @@
+"""The words of `attain explain` in both languages; what statements say as well is taken from their words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attain.publish.statement_words import Words
+
+_WORDS: Final = {
+    "earned_in": ("earned in", "本期应计"),
+    "correction": ("correction of", "更正"),
+    "of": ("of", "归属"),
+    "credit": ("credit", "计入"),
+    "from": ("from", "来自"),
+    "status": ("status", "状态"),
+    "formula": ("value ÷ target = attainment; points × weight", "值 ÷ 目标 = 达成率；得分 × 权重"),
+    "results": ("Results", "业绩结果"),
+    "minimum": ("minimum", "保底"),
+    "cap": ("cap", "封顶"),
+    "rounding": ("rounding", "尾差"),
+    "set": ("Set", "发布版本"),
+    "tier": ("tier from", "档位起点"),
+    "nothing": ("no lines: nothing was earned", "无明细：本期没有应计"),
+    "row": ("row", "行"),
+    "rate": ("rate of exchange", "汇率"),
+    "open_question": ("open question", "待答复的疑问"),
+    "line": ("line", "行号"),
+    "differs": (
+        "booked {booked}; today's data give {today}: the difference is an adjustment of a later month or lies beyond "
+        "the retro window",
+        "已入账 {booked}，按现有数据为 {today}：差额已在以后月份调整，或超出追溯期",
+    ),
+    "per_deal": ("rounded once per deal taken back", "每笔追回只舍入一次"),
+}
+# Parts of a payout that statements call otherwise in their tables.
+_PARTS: Final = {"drawn": "drawn_amount"}
+
+# The reasons the models give, for Chinese readers.
+_REASONS: Final = {
+    "owner of the deal": "商机负责人",
+    "owner, split share": "按比例分成",
+    "rounded once per participant, component and period": "每人、每项、每期只舍入一次",
+    "raised to the minimum": "补足保底",
+    "limited by the cap": "受封顶限制",
+    "target pay × payout at": "目标奖金 × 兑现系数，依据",
+    "has no data: nothing is paid until it has": "暂无数据，有数据后再计发",
+    "score": "评分",
+    "attainment": "达成率",
+}
+
+
+class Telling:
+    """What `attain explain` says in one language: `en` or `zh-CN`."""
+
+    def __init__(self, language: str) -> None:
+        self.statement = Words(language)
+        self.is_chinese = bool(self.statement.at)
+
+    def __call__(self, key: str, **values: str) -> str:
+        """The word or sentence for `key`, its fields filled. Raises KeyError for one that does not exist."""
+        if key in _WORDS:
+            return _WORDS[key][self.statement.at].format(**values)
+        return self.statement(_PARTS.get(key, key)).lower()
+
+    def reason(self, why: str) -> str:
+        """Why a line is there, in the reader's language."""
+        if not self.is_chinese:
+            return why
+        for english, chinese in _REASONS.items():
+            why = why.replace(english, chinese)
+        return why

@@ -1,0 +1,108 @@
+"""`attain explain`: what stands behind a payout, line by line, from a small published set."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from tests.unit.explain_rows import connect, earning, lines, payout, settled, told
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    return connect()
+
+
+def test_the_head_line_is_the_whole_identity_without_what_is_0(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, "all", earned=100, adjustment=-5, held=50, released=7, clawed_back=2, drawn=30, recovered=4, payable=76)
+    payout(con, "back", earned=10, held=-3, payable=13)
+    payout(con, "guarantee", drawn=1500, payable=1500)
+    payout(con, "none")
+    shown = told(con)
+    assert (
+        "payable 76.00 EUR = earned 100.00 + adjustment (-5.00) − held 50.00 + released 7.00 − clawed back 2.00"
+        " + drawn 30.00 − recovered 4.00   status"
+    ) in shown
+    assert "payable 13.00 EUR = earned 10.00 − held (-3.00)   status" in shown
+    assert "payable 1,500.00 EUR = earned 0.00 + drawn 1,500.00   status" in shown
+    assert "payable 0.00 EUR = earned 0.00   status" in shown
+    assert "应付 1,500.00 EUR = 应计 0.00 + 预支 1,500.00   状态" in told(con, "zh-CN")
+
+
+def test_a_draw_is_not_said_to_be_without_earnings(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, "guarantee", drawn=1500, payable=1500)
+    assert lines(con)[2:] == ["drawn: 1,500.00"]
+
+
+def test_what_is_held_names_its_months_and_what_it_waits_for(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, earned=100, adjustment=-5, held=47, payable=48)
+    earning(con, "100")
+    settled(con, "adjustments", "correction", "2026-01", "-5")
+    settled(con, "timing", "held", "2026-01", "3", "等待回款 / waits for cash")
+    settled(con, "timing", "held", "2026-02", "-50", "等待回款 / waits for cash")
+    assert lines(con)[-5:] == [
+        "adjustment: -5.00",
+        "correction of 2026-01: -5.00",
+        "held: 47.00",
+        "of 2026-01: -3.00   (waits for cash)",
+        "of 2026-02: 50.00   (waits for cash)",
+    ]
+    assert "归属 2026-02: 50.00   (等待回款)" in told(con, "zh-CN")
+
+
+def taken_back(con: duckdb.DuckDBPyConnection, amount: str, rounding: str = "") -> None:
+    values = {"basis_amount": "-100.04", "rate": "0.05", "tier_from": "0"}
+    earning(con, amount, transaction_type="clawback", transaction_id="d9", line="1", **values)
+    if rounding:
+        earning(con, rounding, transaction_type="rounding", line="clawback d9", why="rounded once per deal taken back")
+
+
+def test_clawbacks_stand_under_what_is_clawed_back_with_their_rounding(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, earned=20, clawed_back=5, payable=15)
+    earning(con, "20", transaction_type="deal", transaction_id="d1", line="1", basis_amount=400, rate="0.05")
+    taken_back(con, "-5.002", "0.002")
+    shown = lines(con)
+    earned, clawed = shown.index("earned in 2026-02: 20.00"), shown.index("clawed back: 5.00")
+    assert earned < shown.index("deal d1") < clawed < shown.index("clawback d9")
+    assert [line.split("  ")[0] for line in shown[clawed + 2 :]] == ["-100.04 × 0.05 = -5.002", "rounding: 0.002"]
+
+
+def test_what_an_event_gives_back_is_earned(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, earned=5, payable=5)
+    taken_back(con, "5")
+    assert "clawed back:" not in told(con)
+    assert lines(con)[2:4] == ["earned in 2026-02: 5.00", "clawback d9"]
+
+
+def test_lines_of_a_closed_month_that_come_to_something_else_say_so(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, earned=20, clawed_back=4, payable=16, status="closed")
+    earning(con, "23")
+    taken_back(con, "-5")
+    beyond = "the difference is an adjustment of a later month or lies beyond the retro window"
+    assert [line for line in lines(con) if "booked" in line] == [
+        f"booked 20.00 EUR; today's data give 23.00 EUR: {beyond}",
+        f"booked 4.00 EUR; today's data give 5.00 EUR: {beyond}",
+    ]
+    assert "已入账 20.00 EUR，按现有数据为 23.00 EUR：差额已在以后月份调整，或超出追溯期" in told(con, "zh-CN")
+
+
+def test_a_closed_month_that_still_computes_the_same_says_nothing_of_it(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, earned=20, clawed_back=5, payable=15, status="closed")
+    earning(con, "20")
+    taken_back(con, "-5")
+    assert "booked" not in told(con)
+
+
+def test_a_clawback_rounded_for_itself_is_no_difference(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, earned="20.01", clawed_back=5, payable="15.01", status="closed")
+    earning(con, "20.008")
+    taken_back(con, "-4.998")
+    shown = told(con)
+    assert "booked" not in shown
+    assert "rounding: 0.002   (rounded once per deal taken back)" in shown
+    assert "rounding: -0.002   (rounded once per deal taken back)" in shown
+
+
+def test_a_clawback_of_an_earlier_month_names_it(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, clawed_back=8, payable=-8)
+    settled(con, "adjustments", "clawback", "2026-01 deal d7", "-8")
+    assert lines(con)[2:] == ["clawed back: 8.00", "of 2026-01 deal d7: 8.00"]
