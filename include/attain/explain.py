@@ -15,7 +15,7 @@ from rich.tree import Tree
 from attain.amounts import money, number
 from attain.company import Company
 from attain.errors import InputError
-from attain.explain_figures import Row, Sides, equation, moved_by_rounding, parts, sides, total
+from attain.explain_figures import Row, Sides, equation, moved_by_rounding, parts, sides, total, worked_out
 from attain.explain_files import places
 from attain.explain_words import Telling
 from attain.pages import plain
@@ -175,19 +175,16 @@ class Story:
             key = (line["transaction_id"], line["line"])
             if key not in seen:
                 seen[key] = node.add(Text(plain(self._deal(payout, line))))
-            seen[key].add(
-                f"{number(line['basis_amount'])} × {number(line['rate'])} = {money(line['amount'], payout['currency'])}"
-                f"   ({self.say('tier')} {number(line['tier_from'])})"
-            )
+            tier = f"   ({self.say('tier')} {number(line['tier_from'])})"
+            seen[key].add(Text(plain(f"{worked_out(line, payout['currency'], self.say)}{tier}")))
 
     def _plain_line(self, line: Row, code: str) -> str:
         kind = line["transaction_type"]
         reason = self.say.reason(line["why"])
-        amount = money(line["amount"], code)
         if line["rate"] is not None:
-            return f"{number(line['basis_amount'])} × {number(line['rate'])} = {amount}   ({reason})"
+            return f"{worked_out(line, code, self.say)}   ({reason})"
         named = self.say(kind) if kind in ("minimum", "cap", "rounding") else kind
-        return f"{named}: {amount}   ({reason})"
+        return f"{named}: {money(line['amount'], code)}   ({reason})"
 
     def _deal(self, payout: Row, line: Row) -> str:
         credits = self._rows(

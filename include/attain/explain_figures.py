@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from attain.amounts import money
+from attain.amounts import formula, is_product, money
 from attain.company import minor_units
 from attain.explain_words import Telling
 
@@ -63,6 +63,21 @@ def sides(lines: Iterable[Row]) -> Sides:
 def total(rows: Iterable[Row]) -> Decimal:
     """What the amounts of some rows add up to."""
     return sum((row["amount"] for row in rows), Decimal(0))
+
+
+def worked_out(line: Row, code: str, say: Telling) -> str:
+    """How basis and rate come to the amount; where they do not, what became of their product."""
+    basis, rate, amount = line["basis_amount"], line["rate"], line["amount"]
+    text = money(amount, code)
+    if basis is None or rate is None:
+        return text
+    shown = formula(basis, rate, amount, code)
+    if is_product(basis, rate, amount):
+        return f"{shown} = {text}"
+    if not amount:
+        return f"{text}, {say('otherwise')} {shown}"
+    is_rounded = abs(abs(basis * rate) - abs(amount)) < Decimal(1).scaleb(-minor_units(code))
+    return f"{shown}, {say('rounded' if is_rounded else 'limited')} {text}"
 
 
 def moved_by_rounding(gap: Decimal, taken_gap: Decimal, currency: str, deals: int) -> bool:

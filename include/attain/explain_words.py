@@ -25,6 +25,9 @@ _WORDS: Final = {
     "rate": ("rate of exchange", "汇率"),
     "open_question": ("open question", "待答复的疑问"),
     "line": ("line", "行号"),
+    "otherwise": ("otherwise", "否则为"),
+    "rounded": ("rounded to", "舍入为"),
+    "limited": ("limited to", "限额后为"),
     "differs": (
         "booked {booked}; today's data give {today}: the difference is an adjustment of a later month or lies beyond "
         "the retro window",

@@ -106,3 +106,21 @@ def test_a_clawback_of_an_earlier_month_names_it(con: duckdb.DuckDBPyConnection)
     payout(con, clawed_back=8, payable=-8)
     settled(con, "adjustments", "clawback", "2026-01 deal d7", "-8")
     assert lines(con)[2:] == ["clawed back: 8.00", "of 2026-01 deal d7: 8.00"]
+
+
+def test_a_deduction_shows_what_it_is_a_share_of_and_no_false_product(con: duckdb.DuckDBPyConnection) -> None:
+    for component in ("due", "floored", "not_due"):
+        payout(con, component)
+    earning(con, "-3975", "due", basis_amount=39750, rate="0.1", why="grade D")
+    earning(con, "-1000", "floored", basis_amount=39750, rate="0.1", why="grade D")
+    earning(con, "0", "not_due", basis_amount=16217, rate="0.1", why="not due: grade B")
+    shown = told(con)
+    assert "-39,750.00 × 0.1 = -3,975.00   (grade D)" in shown
+    assert "-39,750.00 × 0.1 = -3,975.00, limited to -1,000.00   (grade D)" in shown
+    assert "0.00, otherwise 16,217.00 × 0.1 = 1,621.70   (not due: grade B)" in shown
+
+
+def test_a_factor_has_the_places_that_its_product_needs(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, earned="150166.68", payable="150166.68")
+    earning(con, "150166.675005", basis_amount=150000, rate="1.001111", why="target pay × payout at score 1.001111")
+    assert "150,000.00 × 1.0011111667 = 150,166.675005   (target pay" in told(con)

@@ -104,6 +104,24 @@ def test_every_amount_shows_its_deal_its_formula_and_why_it_waits(con: duckdb.Du
     assert cells(page, "Awards") == [("Champion", "ae/champion 2026-02", "first of 5", "100")]
 
 
+@pytest.mark.parametrize(
+    ("basis", "rate", "amount", "shown"),
+    [
+        ("30", "0.1", "-3", "-30.00 × 0.1"),
+        ("50", "0.1", "-3", "-50.00 × 0.1 = -5.00"),
+        ("3", "0.1", "-3", ""),
+        ("-2.999997", "1.000001", "-3", "-2.999997 × 1.000001"),
+    ],
+)
+def test_a_formula_gives_the_amount_beside_it_or_says_what_it_gives(
+    con: duckdb.DuckDBPyConnection, basis: str, rate: str, amount: str, shown: str
+) -> None:
+    con.execute(
+        f"update marts.statement_lines set basis = {basis}, rate = {rate} where period = '2026-02' and line = 7"
+    )
+    assert cells(seen(con), "Pay")[4] == ("Late", "ae/late", shown, "-3.00 CNY")
+
+
 def test_the_totals_are_finances_rows_one_per_currency(con: duckdb.DuckDBPyConnection) -> None:
     page = seen(con)
     assert page.totals == (
