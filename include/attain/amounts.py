@@ -17,6 +17,11 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{amount:,.{places}f}"
 
 
+def mean(total: Decimal, count: int, currency: str) -> str:
+    """The amount of one of `count` that come to `total`, rounded to the currency's decimals."""
+    return money(_rounded(total / count, minor_units(currency)), currency)
+
+
 def number(value: Decimal | None) -> str:
     """Grouped, without trailing zeros."""
     return NONE if value is None else f"{value.normalize():,f}"

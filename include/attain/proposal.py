@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from attain.amounts import mean, money
 from attain.plurals import counted
 from attain.publish.set import PublishedSet
 
@@ -103,13 +104,7 @@ class Proposal:
         """The proposal as Markdown that also reads well on a terminal."""
         parts = [f"Set {self.set_name}, hash {self.set_hash}."]
         before = {row[0]: row[5] for row in self.totals_before}
-        for currency, people, earned, adjustments, draws, payable in self.totals:
-            told = f"**Payable {_money(payable)} {currency}** to {people} people"
-            told += f" (earned {_money(earned)}, adjustments {_money(adjustments)}, draws {_money(draws)})"
-            if self.previous:
-                change = payable - before.get(currency, Decimal(0))
-                told += f"; {self.previous}: {_money(before.get(currency, Decimal(0)))}, change {_money(change)}"
-            parts.append(told + ".")
+        parts += [_total(row, before.get(row[0], Decimal(0)), self.previous) for row in self.totals]
         if not self.totals:
             parts.append("**Nothing is payable.**")
         sections = (
@@ -162,21 +157,27 @@ def propose(published: PublishedSet, previous: str | None) -> Proposal:
         )
 
 
-def _money(amount: Any) -> str:
-    return f"{amount:,.2f}"
+def _total(row: Row, before: Decimal, previous: str | None) -> str:
+    currency, people, *amounts = row
+    earned, adjustments, draws, payable = (money(amount, currency) for amount in amounts)
+    told = f"**Payable {payable} {currency}** to {people} people"
+    told += f" (earned {earned}, adjustments {adjustments}, draws {draws})"
+    if previous:
+        told += f"; {previous}: {money(before, currency)}, change {money(amounts[-1] - before, currency)}"
+    return told + "."
 
 
 def _change(row: Row) -> str:
-    return f"{row[0]}: {_money(row[3])} {row[1]}, before {_money(row[2])}"
+    return f"{row[0]}: {money(row[3], row[1])} {row[1]}, before {money(row[2], row[1])}"
 
 
 def _adjustment(row: Row) -> str:
-    return f"{row[0]}, {row[1]} for {row[2]}: {_money(row[4])} {row[5]} ({row[3]})"
+    return f"{row[0]}, {row[1]} for {row[2]}: {money(row[4], row[5])} {row[5]} ({row[3]})"
 
 
 def _outlier(row: Row) -> str:
-    usual = f"; {_money(row[3] / row[4])} a month until now" if row[3] is not None else ""
-    return f"{row[0]}: {_money(row[2])} {row[1]}{usual}"
+    usual = f"; {mean(row[3], row[4], row[1])} a month until now" if row[3] is not None else ""
+    return f"{row[0]}: {money(row[2], row[1])} {row[1]}{usual}"
 
 
 def _question(row: Row) -> str:

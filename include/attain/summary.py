@@ -11,6 +11,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from attain.amounts import money
 from attain.pipeline import STEPS
 
 _NAMES = {"airflow": "Airflow", "land": "Landing: read the inbox", **dict(STEPS)}
@@ -155,8 +156,8 @@ def _pay(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for currency, earned, adjustments, payable, people in totals:
         console.print(
-            f"[bold]Payable {payable:,.2f} {currency}[/bold] to {people} people"
-            f"   (earned {earned:,.2f}, adjustments {adjustments:,.2f})"
+            f"[bold]Payable {money(payable, currency)} {currency}[/bold] to {people} people"
+            f"   (earned {money(earned, currency)}, adjustments {money(adjustments, currency)})"
         )
     table = Table(box=None, pad_edge=False)
     for name, justify in (("", "right"), ("participant", "left"), ("name", "left"), ("team", "left")):
@@ -171,7 +172,7 @@ def _pay(console: Console, con: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     for number, (participant, name, team, payable, currency) in enumerate(rows, start=1):
-        table.add_row(str(number), participant, name, team, f"{payable:,.2f}", currency)
+        table.add_row(str(number), participant, name, team, money(payable, currency), currency)
     console.print(table)
 
 
