@@ -24,6 +24,7 @@ from attain.publish.statement_files import answer_statement, file_names, write_p
 from attain.publish.statement_page import print_page, render_page
 from attain.publish.statement_parts import Table, View
 from attain.publish.statement_view import view
+from attain.publish.statement_words import Words
 from attain.publish.statements import Statement, read_statements
 
 FEBRUARY, JANUARY = dt.date(2026, 2, 28), dt.date(2026, 1, 31)
@@ -102,6 +103,29 @@ def test_every_amount_shows_its_deal_its_formula_and_why_it_waits(con: duckdb.Du
     assert states(page, "Held and released") == [("not payable yet", "waits for cash")]
     assert cells(page, "Draws and their recovery") == [("Draw (drawn of 2026-02)", "ae/draw 2026-02", "500.00 CNY")]
     assert cells(page, "Awards") == [("Champion", "ae/champion 2026-02", "first of 5", "100")]
+
+
+@pytest.mark.parametrize(
+    ("reference", "english", "chinese"),
+    [
+        ("deal d1/2", "deal d1, line 2", "商机 d1（第 2 行）"),
+        ("clawback d1/1", "clawback d1", "追回 d1"),
+        ("clawback d1/2", "clawback d1, line 2", "追回 d1（第 2 行）"),
+        (
+            "clawback d1/2026-07",
+            "clawback d1, its window 2026-07 computed again without it",
+            "追回 d1（其累计窗口 2026-07 剔除该单后重新计算）",
+        ),
+        (
+            "clawback d1/2026-Q3",
+            "clawback d1, its window 2026-Q3 computed again without it",
+            "追回 d1（其累计窗口 2026-Q3 剔除该单后重新计算）",
+        ),
+        ("clawback d1/deal d1", "clawback d1, computed again without it", "追回 d1（剔除该单后重新计算）"),
+    ],
+)
+def test_a_source_is_told_in_words(reference: str, english: str, chinese: str) -> None:
+    assert (Words("en").source(reference), Words("zh-CN").source(reference)) == (english, chinese)
 
 
 @pytest.mark.parametrize(
