@@ -34,7 +34,7 @@ def formula(basis: Decimal, factor: Decimal, amount: Decimal, currency: str) -> 
     by itself) the product is told as well: `basis × factor = product`.
     """
     signed = -basis if basis * factor * amount < 0 else basis
-    shown = _factor(signed, factor, amount)
+    shown = factor_of(signed, factor, amount)
     if shown is not None:
         return f"{money(signed, currency)} × {number(shown)}"
     return f"{money(signed, currency)} × {number(factor)} = {money(_rounded(signed * factor, _PUBLISHED), currency)}"
@@ -42,11 +42,11 @@ def formula(basis: Decimal, factor: Decimal, amount: Decimal, currency: str) -> 
 
 def is_product(basis: Decimal, factor: Decimal, amount: Decimal) -> bool:
     """Whether `amount` is basis × factor, or that taken away, with the factor as it was computed."""
-    return any(_factor(signed, factor, amount) is not None for signed in (basis, -basis))
+    return any(factor_of(signed, factor, amount) is not None for signed in (basis, -basis))
 
 
-def _factor(basis: Decimal, factor: Decimal, amount: Decimal) -> Decimal | None:
-    """The factor with the fewest places that gives the amount; None when none does that is published as `factor`."""
+def factor_of(basis: Decimal, factor: Decimal, amount: Decimal) -> Decimal | None:
+    """Of the factors published as `factor` the one of the fewest places that gives the amount; None without one."""
     if _rounded(basis * factor, _PUBLISHED) == amount:
         return factor
     if not basis:

@@ -12,17 +12,20 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from attain.amounts import money, number
+from attain.amounts import factor_of, money, number
 from attain.company import Company
 from attain.errors import InputError
 from attain.explain_figures import Row, Sides, equation, moved_by_rounding, parts, sides, total, worked_out
 from attain.explain_files import places
+from attain.explain_reasons import figures
 from attain.explain_words import Telling
 from attain.pages import plain
 from attain.publish.set import current
 from attain.publish.statement_view import language
 from attain.publish.tables import refuse_older
 
+_PER_DEAL = "rounded once per deal taken back"
+_MODIFIERS = ("multiplier", "gate", "minimum", "cap", "rounding")
 _KIND = re.compile(r"\(([a-z]+) of [^()]*\)$")
 _KINDS = {
     "adjustment": "correction",
@@ -74,7 +77,11 @@ class Story:
             "order by effective_from desc limit 1"
         )
         self.name = person[0]["name"] if person else participant
-        self.say = Telling(language(locale or (person[0]["locale"] if person else None) or usual))
+        spoken = language(locale or (person[0]["locale"] if person else None) or usual)
+        names = self._rows(
+            f"select kpi, {'name_zh' if spoken.startswith('zh') else 'name_en'} as name from marts.dim_kpi"
+        )
+        self.say = Telling(spoken, {row["kpi"]: row["name"] for row in names})
         self.files: dict[str, tuple[str, int]] = {}
 
     def as_of(self) -> Any:
@@ -119,7 +126,7 @@ class Story:
             Text.assemble(
                 (plain(label), "bold"),
                 plain(f" ({payout['plan']}/{payout['component']}): {equation(payout, self.say)}"),
-                f"   {self.say('status')}: {payout['status']}",
+                f"   {self.say('status')}: {self.say.statement.status(payout['status'])}",
             )
         )
         found = sides(self._lines(payout))
@@ -160,7 +167,7 @@ class Story:
         """Why lines and figure differ: rounding, or a closed month whose lines are what is computed today."""
         code = payout["currency"]
         if is_rounding:
-            node.add(f"{self.say('rounding')}: {money(gap, code)}   ({self.say('per_deal')})")
+            node.add(f"{self.say('rounding')}: {money(gap, code)}{self.say.noted(self.say.reason(_PER_DEAL))}")
         elif payout["status"] == "closed":
             booked, now = (f"{money(sign * amount, code)} {code}" for amount in (today + gap, today))
             node.add(Text(self.say("differs", booked=booked, today=now), "yellow"))
@@ -175,16 +182,14 @@ class Story:
             key = (line["transaction_id"], line["line"])
             if key not in seen:
                 seen[key] = node.add(Text(plain(self._deal(payout, line))))
-            tier = f"   ({self.say('tier')} {number(line['tier_from'])})"
-            seen[key].add(Text(plain(f"{worked_out(line, payout['currency'], self.say)}{tier}")))
+            tier = "" if line["tier_from"] is None else f"{self.say('tier')} {number(line['tier_from'])}"
+            told = worked_out(line, payout["currency"], self.say) + self.say.noted(tier, self.say.reason(line["why"]))
+            seen[key].add(Text(plain(told)))
 
     def _plain_line(self, line: Row, code: str) -> str:
         kind = line["transaction_type"]
-        reason = self.say.reason(line["why"])
-        if line["rate"] is not None:
-            return f"{worked_out(line, code, self.say)}   ({reason})"
-        named = self.say(kind) if kind in ("minimum", "cap", "rounding") else kind
-        return f"{named}: {money(line['amount'], code)}   ({reason})"
+        named = f"{self.say(kind)}: " if kind in _MODIFIERS else ""
+        return f"{named}{worked_out(line, code, self.say)}{self.say.noted(self.say.reason(line['why']))}"
 
     def _deal(self, payout: Row, line: Row) -> str:
         credits = self._rows(
@@ -195,21 +200,24 @@ class Story:
             transaction=line["transaction_id"],
             line=line["line"],
         )
-        text = f"{line['transaction_type']} {line['transaction_id']}"
+        text = self.say.statement.source(f"{line['transaction_type']} {line['transaction_id']}/{line['line']}")
         if credits:
-            credit = credits[0]
-            text += f" · {credit['credited_on']} · {self.say('credit')} {money(credit['amount'], credit['currency'])}"
-            text += f" {credit['currency']}"
-            text += f" ({self.say.reason(credit['why'])})"
-            if credit["currency"] != credit["original_currency"]:
-                text += (
-                    f" = {money(credit['original_amount'], credit['original_currency'])} {credit['original_currency']}"
-                    f" × {number(credit['fx_rate'])} ({self.say('rate')})"
-                )
+            text += f" · {credits[0]['credited_on']} · {self._credit(credits[0])}"
         if line["transaction_id"] not in self.files:
             return text
         file, row = self.files[line["transaction_id"]]
-        return f"{text} · {self.say('from')} {file} {self.say('row')} {row}"
+        return f"{text} · {self.say('from')} {file} {self.say('row', row=str(row))}"
+
+    def _credit(self, credit: Row) -> str:
+        code, other = credit["currency"], credit["original_currency"]
+        text = f"{self.say('credit')} {money(credit['amount'], code)} {code}"
+        text += f" ({self.say.reason(credit['why'])})"
+        if code == other:
+            return text
+        rate = factor_of(credit["original_amount"], credit["fx_rate"], credit["amount"])
+        sign = "=" if rate is not None else "≈"
+        original = f"{money(credit['original_amount'], other)} {other}"
+        return f"{text} {sign} {original} × {number(rate or credit['fx_rate'])} ({self.say('rate')})"
 
     def _origins(self, node: Tree, payout: Row, lines: list[Row], sign: int) -> None:
         """What the statement settles, by the month it goes back to; with the sign of the part."""
@@ -219,7 +227,7 @@ class Story:
                 continue
             word = self.say("correction" if line["kind"] == "adjustment" else "of")
             told = f"{word} {line['origin']}: {money(sign * line['amount'], payout['currency'])}"
-            node.add(Text(plain(told + (f"   ({reason})" if reason else ""))))
+            node.add(Text(plain(told + self.say.noted(reason))))
 
     def _settled(self, payout: Row) -> dict[str, list[Row]]:
         """The lines of the statement that settle a payout, by the part they belong to."""
@@ -259,8 +267,9 @@ class Story:
         branch = root.add(Text.assemble((self.say("results"), "bold"), f"  {self.say('formula')}"))
         for line in lines:
             label = line["label_zh" if self.say.is_chinese else "label_en"]
-            note = f"   ({line['not_payable_because']})" if line["not_payable_because"] else ""
-            shown = line["formula"] if line["section"] == "results" else f"Σ = {number(line['rate'])}"
+            because = self.say.statement.reason(line["not_payable_because"])
+            note = self.say.noted(*(self.say.reason(one) for one in because.split("; ")))
+            shown = figures(line["formula"]) if line["section"] == "results" else f"Σ = {number(line['rate'])}"
             branch.add(Text(plain(f"{label}   {shown}   {line['source_ref']}{note}")))
 
     def _lines(self, payout: Row) -> list[Row]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from attain.explain_reasons import reason
 from attain.publish.statement_words import Words
 
 _WORDS: Final = {
@@ -15,13 +17,15 @@ _WORDS: Final = {
     "status": ("status", "状态"),
     "formula": ("value ÷ target = attainment; points × weight", "值 ÷ 目标 = 达成率；得分 × 权重"),
     "results": ("Results", "业绩结果"),
+    "multiplier": ("multiplier", "系数"),
+    "gate": ("gate", "门槛"),
     "minimum": ("minimum", "保底"),
     "cap": ("cap", "封顶"),
     "rounding": ("rounding", "尾差"),
     "set": ("Set", "发布版本"),
     "tier": ("tier from", "档位起点"),
     "nothing": ("no lines: nothing was earned", "无明细：本期没有应计"),
-    "row": ("row", "行"),
+    "row": ("row {row}", "第 {row} 行"),
     "rate": ("rate of exchange", "汇率"),
     "open_question": ("open question", "待答复的疑问"),
     "line": ("line", "行号"),
@@ -33,30 +37,16 @@ _WORDS: Final = {
         "the retro window",
         "已入账 {booked}，按现有数据为 {today}：差额已在以后月份调整，或超出追溯期",
     ),
-    "per_deal": ("rounded once per deal taken back", "每笔追回只舍入一次"),
 }
 # Parts of a payout that statements call otherwise in their tables.
 _PARTS: Final = {"drawn": "drawn_amount"}
 
-# The reasons the models give, for Chinese readers.
-_REASONS: Final = {
-    "owner of the deal": "商机负责人",
-    "owner, split share": "按比例分成",
-    "rounded once per participant, component and period": "每人、每项、每期只舍入一次",
-    "raised to the minimum": "补足保底",
-    "limited by the cap": "受封顶限制",
-    "target pay × payout at": "目标奖金 × 兑现系数，依据",
-    "has no data: nothing is paid until it has": "暂无数据，有数据后再计发",
-    "score": "评分",
-    "attainment": "达成率",
-}
-
 
 class Telling:
-    """What `attain explain` says in one language: `en` or `zh-CN`."""
+    """What `attain explain` says in one language: `en` or `zh-CN`; `kpis` are the names of KPIs in it."""
 
-    def __init__(self, language: str) -> None:
-        self.statement = Words(language)
+    def __init__(self, language: str, kpis: Mapping[str, str]) -> None:
+        self.statement, self.kpis = Words(language), kpis
         self.is_chinese = bool(self.statement.at)
 
     def __call__(self, key: str, **values: str) -> str:
@@ -67,8 +57,9 @@ class Telling:
 
     def reason(self, why: str) -> str:
         """Why a line is there, in the reader's language."""
-        if not self.is_chinese:
-            return why
-        for english, chinese in _REASONS.items():
-            why = why.replace(english, chinese)
-        return why
+        return reason(why, self.is_chinese, self.kpis)
+
+    def noted(self, *notes: str) -> str:
+        """Notes behind a line, in parentheses; nothing when there are none."""
+        told = "; ".join(note for note in notes if note)
+        return f"   ({told})" if told else ""

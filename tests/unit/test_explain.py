@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import pytest
-from tests.unit.explain_rows import connect, earning, lines, payout, settled, told
+from tests.unit.explain_rows import PERIOD, connect, earning, insert, lines, payout, settled, told
+
+from attain.explain_reasons import reason
 
 
 @pytest.fixture
@@ -124,3 +128,100 @@ def test_a_factor_has_the_places_that_its_product_needs(con: duckdb.DuckDBPyConn
     payout(con, earned="150166.68", payable="150166.68")
     earning(con, "150166.675005", basis_amount=150000, rate="1.001111", why="target pay × payout at score 1.001111")
     assert "150,000.00 × 1.0011111667 = 150,166.675005   (target pay" in told(con)
+
+
+def a_seller(con: duckdb.DuckDBPyConnection) -> None:
+    payout(con, earned=1000, payable=1000, status="closed")
+    deal = {"transaction_type": "deal", "transaction_id": "d1", "line": "1", "credited_on": "2026-02-03"}
+    earning(con, "1200", **deal, basis_amount=12000, rate="0.1", tier_from="10100001")
+    earning(con, "-200", transaction_type="cap", why="cut at the cap")
+    payout(con, "launch", earned=300, payable=300)
+    earning(con, "300", "launch", **deal, basis_amount=1, rate=300, why="deal 2, at most 3 are paid")
+    insert(
+        con,
+        "credits",
+        participant_id="P",
+        plan="ae",
+        component="deals",
+        transaction_id="d1",
+        line="1",
+        credited_on="2026-02-03",
+        amount=12000,
+        currency="EUR",
+        why="owner, split share 0.500000",
+        original_amount=9600,
+        original_currency="GBP",
+        fx_rate="1.25",
+    )
+    results = {"participant_id": "P", "period": PERIOD, "line": 1, "label_zh": "签约额"}
+    results |= {"label_en": "Bookings", "source_ref": "ae/1 2026-02"}
+    formula = "10100001.000000 ÷ – = –; – × 0.700000"
+    because = "无数据 / no data"
+    insert(con, "statement_lines", section="results", formula=formula, not_payable_because=because, **results)
+
+
+def test_an_english_reader_finds_nothing_chinese_and_no_raw_numbers(con: duckdb.DuckDBPyConnection) -> None:
+    a_seller(con)
+    shown = told(con)
+    assert (
+        "deal d1 · 2026-02-03 · credit 12,000.00 EUR (owner, split share 0.5) = 9,600.00 GBP × 1.25 (rate of exchange)"
+        in shown
+    )
+    assert "12,000.00 × 0.1 = 1,200.00   (tier from 10,100,001)" in shown
+    assert "cap: -200.00   (cut at the cap)" in shown
+    assert "1.00 × 300 = 300.00   (deal 2, at most 3 are paid)" in shown
+    assert "Bookings   10,100,001 ÷ – = –; – × 0.7" in shown
+    assert "(no data)" in shown
+    assert not re.search("[\u4e00-\u9fff]", shown)
+    assert "tier from –" not in shown
+    assert "000000" not in shown
+
+
+def test_a_chinese_reader_finds_no_english_words(con: duckdb.DuckDBPyConnection) -> None:
+    a_seller(con)
+    shown = told(con, "zh-CN")
+    assert "商机 d1 · 2026-02-03 · 计入 12,000.00 EUR (负责人，分成比例 0.5)" in shown
+    assert "12,000.00 × 0.1 = 1,200.00   (档位起点 10,100,001)" in shown
+    assert "封顶: -200.00   (受封顶限制)" in shown
+    assert "1.00 × 300 = 300.00   (第 2 单，最多计 3 单)" in shown
+    assert "签约额   10,100,001 ÷ – = –; – × 0.7" in shown
+    assert "(无数据)" in shown
+    assert "状态: 已结" in shown
+    # Ids, currencies and the name stay.
+    assert set(re.findall("[A-Za-z]{2,}", shown)) <= {"Pia", "ae", "deals", "launch", "EUR", "GBP"}
+
+
+# Every reason that the models write.
+@pytest.mark.parametrize(
+    ("why", "chinese"),
+    [
+        ("owner of the deal", "商机负责人"),
+        ("owner of the deal or account", "商机或客户负责人"),
+        ("deal of somebody below, as of its date", "下级的商机，以商机日期为准"),
+        ("named on the deal as se", "在商机中担任 se"),
+        ("value of bookings in the month", "本月签约额"),
+        ("taken back at the current rate", "按现行费率追回"),
+        ("multiplied by grade A", "乘以系数，依据等级 A"),
+        ("multiplied by score 1.100000", "乘以系数，依据评分 1.1"),
+        ("multiplied by grade not known yet", "乘以系数，依据等级待定"),
+        ("gate closed: collection_rate < 0.800000 (year_to_date)", "未达门槛：回款率 < 0.8（年初至今）"),
+        ("gate open again", "门槛已重新达到"),
+        ("score has no data: nothing is paid until it has", "评分暂无数据，有数据后再计发"),
+        ("salary has no data: no share of the pool until it has", "工资暂无数据，有数据后再分配"),
+        ("pool × equal 1.000000 ÷ 2.000000", "奖金池 × 均分 1 ÷ 2"),
+        ("target pay × payout at row 0.500000, column 1.000000", "目标奖金 × 兑现系数，行 0.5，列 1"),
+        ("target pay × payout at score 1.315084", "目标奖金 × 兑现系数，依据评分 1.315084"),
+        ("a KPI of the matrix has no data: nothing is paid until it has", "矩阵的指标暂无数据，有数据后再计发"),
+        ("the KPI of the contest has no data", "竞赛指标暂无数据"),
+        ("not qualified at 0.000000", "未达参赛标准：0"),
+        ("place 1 at 100.500000, shared by 2", "第 1 名，成绩 100.5，2 人并列"),
+        ("units up to 12", "累计 12 件"),
+        ("level 2 above 销01", "销01 的第 2 级上级"),
+        ("takes back what 2026-04 earned", "追回 2026-04 应计的部分"),
+        ("not due: collection_rate –", "未触发：回款率 –"),
+        ("raised to the minimum", "补足保底"),
+        ("nobody has a share of the pool", "无人参与奖金池分配"),
+    ],
+)
+def test_every_reason_has_its_chinese(why: str, chinese: str) -> None:
+    assert reason(why, True, {"bookings": "签约额", "collection_rate": "回款率"}) == chinese
