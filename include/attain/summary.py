@@ -13,6 +13,7 @@ from rich.table import Table
 
 from attain.amounts import money
 from attain.pipeline import STEPS
+from attain.plurals import paid
 
 _NAMES = {"airflow": "Airflow", "land": "Landing: read the inbox", **dict(STEPS)}
 _SHORT = {
@@ -156,8 +157,9 @@ def _pay(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for currency, earned, adjustments, payable, people in totals:
         console.print(
-            f"[bold]Payable {money(payable, currency)} {currency}[/bold] to {people} people"
-            f"   (earned {money(earned, currency)}, adjustments {money(adjustments, currency)})"
+            f"[bold]Payable {money(payable, currency)} {currency}[/bold] to {paid(people)}"
+            f"   (earned {money(earned, currency)}, adjustments {money(adjustments, currency)})",
+            soft_wrap=True,
         )
     table = Table(box=None, pad_edge=False)
     for name, justify in (("", "right"), ("participant", "left"), ("name", "left"), ("team", "left")):

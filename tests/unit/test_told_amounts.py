@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 from rich.console import Console
 
 from attain import summary
 from attain.closing_command import told_totals
-from attain.proposal import Proposal
+from attain.proposal import Proposal, propose
+from attain.publish.set import PublishedSet
 
 D = Decimal
 
@@ -76,3 +78,41 @@ def test_a_run_tells_amounts_in_the_decimals_of_their_currency() -> None:
 def test_a_close_tells_amounts_in_the_decimals_of_their_currency() -> None:
     assert told_totals({"EUR": D(100), "JPY": D("120.000000")}) == "100.00 EUR, 120 JPY"
     assert told_totals({}) == "nothing"
+
+
+def test_a_run_and_its_proposal_count_the_same_people(tmp_path: Path) -> None:
+    """Ann is paid; Bo's two components come to nothing; Cy has a row of 0; Di has left and pays back; Ed has no row."""
+    path = tmp_path / "attain.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("""
+            create schema marts;
+            create schema settlement;
+            create table marts.payouts as
+            select *, '2026-02' as period, 'EUR' as currency, 'open' as status, payable as earned, 0.00 as adjustment,
+                0.00 as held, 0.00 as released, 0.00 as clawed_back, 0.00 as drawn, 0.00 as recovered
+            from (values ('ann', 10.00), ('bo', 5.00), ('bo', -5.00), ('cy', 0.00), ('di', -1.00))
+                as t (participant_id, payable);
+            create table marts.commission_table as
+            select participant_id, participant_id as name, null::varchar as team, period, currency,
+                sum(earned) as gross_earned, sum(adjustment) as adjustments, sum(payable) as payable
+            from marts.payouts group by all;
+            create table marts.publication as select '2026-02' as period;
+            create table marts.dim_period as
+            select '2026-02' as period, date '2026-02-01' as starts_on, date '2026-02-28' as ends_on;
+            create table marts.dim_participant as
+            select unnest(['ann', 'bo', 'cy', 'di', 'ed']) as participant_id, participant_id as name,
+                null::date as hired_on, case participant_id when 'di' then date '2026-01-31' end as left_on,
+                date '2025-01-01' as effective_from,
+                date '9999-12-31' as effective_to;
+            create table settlement.close_entries (participant_id varchar, plan varchar, component varchar,
+                origin_period varchar, kind varchar, amount decimal(24, 6), currency varchar);
+            create table marts.disputes (dispute_id varchar, participant_id varchar, line integer, age_days integer,
+                period varchar, status varchar);
+            create table marts.quality_results (gate varchar, "check" varchar, observed varchar, status varchar);
+        """)
+        out = io.StringIO()
+        summary._pay(Console(file=out, width=110), con)
+    shown = propose(PublishedSet(tmp_path, {"period": "2026-02", "hash": "h"}), None).text()
+    assert "Payable 9.00 EUR to 2 people whose pay is not 0" in out.getvalue()
+    assert "**Payable 9.00 EUR** to 2 people whose pay is not 0 (" in shown
+    assert "People without pay (3):\n- bo bo\n- cy cy\n- ed ed" in shown
