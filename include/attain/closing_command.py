@@ -6,11 +6,14 @@ import datetime as dt
 import getpass
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 import click
 
+from attain.amounts import money
 from attain.approval import REJECTED, Approval
 from attain.closing import booked_before, close_period, closed, propose_close, reject_close
 from attain.errors import InputError
@@ -68,11 +71,15 @@ def answer_close(folder: Path, home: Path, period: str, answer: Answer, now: dt.
         booked = close_period(folder, home, period, answer.by, shown, now, progress, prepared_by, answer.comment)
     finally:
         progress.close()
-    amounts = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in booked.totals.items()) or "nothing"
     click.echo(
-        f"Period {period} is closed: {booked.entries} entries, {amounts} payable, booked as {booked.close_id}, "
-        f"approved by {booked.approved_by}. Files: {booked.files}"
+        f"Period {period} is closed: {booked.entries} entries, {told_totals(booked.totals)} payable, "
+        f"booked as {booked.close_id}, approved by {booked.approved_by}. Files: {booked.files}"
     )
+
+
+def told_totals(totals: Mapping[str, Decimal]) -> str:
+    """Totals by currency as text: `100.00 EUR, 120 JPY`."""
+    return ", ".join(f"{money(amount, currency)} {currency}" for currency, amount in totals.items()) or "nothing"
 
 
 def write_close_files(home: Path, period: str, target: Path | None) -> Path:

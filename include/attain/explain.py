@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,47 +12,28 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from attain import conform, mapping
+from attain.amounts import factor_of, money, number
 from attain.company import Company
 from attain.errors import InputError
-from attain.landing import Landing
+from attain.explain_figures import Row, Sides, equation, moved_by_rounding, parts, sides, total, worked_out
+from attain.explain_files import places
+from attain.explain_reasons import figures
+from attain.explain_words import Telling
 from attain.pages import plain
 from attain.publish.set import current
+from attain.publish.statement_view import language
 from attain.publish.tables import refuse_older
 
-_WORDS = {
-    "payable": ("payable", "应付"),
-    "earned": ("earned in", "本期应计"),
-    "adjustment": ("adjustments of closed periods", "以前期间调整"),
-    "correction": ("correction of", "更正"),
-    "credit": ("credit", "计入"),
-    "from": ("from", "来自"),
-    "status": ("status", "状态"),
-    "formula": ("value ÷ target = attainment; points × weight", "值 ÷ 目标 = 达成率；得分 × 权重"),
-    "results": ("Results", "业绩结果"),
-    "minimum": ("minimum", "保底"),
-    "cap": ("cap", "封顶"),
-    "rounding": ("rounding", "尾差"),
-    "set": ("Set", "发布版本"),
-    "tier": ("tier from", "档位起点"),
-    "nothing": ("no lines: nothing was earned", "无明细：本期没有应计"),
-    "row": ("row", "行"),
-    "rate": ("rate of exchange", "汇率"),
-    "question": ("open question", "待答复的疑问"),
-    "line": ("line", "行号"),
-}
-
-# The reasons the models give, for Chinese readers.
-_REASONS = {
-    "owner of the deal": "商机负责人",
-    "owner, split share": "按比例分成",
-    "rounded once per participant, component and period": "每人、每项、每期只舍入一次",
-    "raised to the minimum": "补足保底",
-    "limited by the cap": "受封顶限制",
-    "target pay × payout at": "目标奖金 × 兑现系数，依据",
-    "has no data: nothing is paid until it has": "暂无数据，有数据后再计发",
-    "score": "评分",
-    "attainment": "达成率",
+_PER_DEAL = "rounded once per deal taken back"
+_MODIFIERS = ("multiplier", "gate", "minimum", "cap", "rounding")
+_KIND = re.compile(r"\(([a-z]+) of [^()]*\)$")
+_KINDS = {
+    "adjustment": "correction",
+    "held": "held",
+    "released": "released",
+    "clawed_back": "clawback",
+    "drawn": "drawn",
+    "recovered": "recovered",
 }
 
 
@@ -65,62 +46,65 @@ def explain_payout(
         raise InputError("Nothing is published yet; run a period first: attain run.")
     with duckdb.connect(str(published.database), read_only=True) as con:
         refuse_older(con, published.name)
-        story = _Story(con, company, home, participant, period, component, locale)
+        story = Story(con, participant, company.calendar.month(period).key, component, locale or "", company.locale)
+        story.files = places(company, home, story.as_of(), story.deals())
         console = Console(highlight=False)
         if not console.is_terminal:
             console = Console(highlight=False, width=200)
         console.print(story.tree())
-        console.print(f"[dim]{story.word('set')} {published.name}[/dim]")
+        console.print(Text(f"{story.say('set')} {published.name}", "dim"))
 
 
-class _Story:
-    """One participant's period, told from the published set."""
+class Story:
+    """One participant's month, told from the published set.
+
+    `locale` is what was asked for ('' for the participant's own, else `usual`); `files` tells file and row of deals.
+    """
 
     def __init__(
         self,
         con: duckdb.DuckDBPyConnection,
-        company: Company,
-        home: Path,
         participant: str,
         period: str,
         component: str | None,
-        locale: str | None,
+        locale: str,
+        usual: str,
     ) -> None:
-        self.con, self.company, self.home = con, company, home
-        self.participant, self.period, self.component = (
-            participant,
-            company.calendar.month(period).key,
-            component,
-        )
+        self.con, self.participant, self.period, self.component = con, participant, period, component
         self.payouts = self._payouts()
         person = self._rows(
             "select name, locale from marts.dim_participant where participant_id = $participant "
             "order by effective_from desc limit 1"
         )
         self.name = person[0]["name"] if person else participant
-        self.chinese = (locale or (person[0]["locale"] if person else company.locale)).startswith("zh")
-        self.files = self._file_rows()
+        spoken = language(locale or (person[0]["locale"] if person else None) or usual)
+        names = self._rows(
+            f"select kpi, {'name_zh' if spoken.startswith('zh') else 'name_en'} as name from marts.dim_kpi"
+        )
+        self.say = Telling(spoken, {row["kpi"]: row["name"] for row in names})
+        self.files: dict[str, tuple[str, int]] = {}
 
-    def word(self, key: str) -> str:
-        return _WORDS[key][1 if self.chinese else 0]
+    def as_of(self) -> Any:
+        """Up to which instant the set knows."""
+        return self._rows("select as_of from marts.publication")[0]["as_of"]
 
-    def reason(self, why: str) -> str:
-        """Why a line is there, in the reader's language."""
-        if not self.chinese:
-            return why
-        for english, chinese in _REASONS.items():
-            why = why.replace(english, chinese)
-        return why
+    def deals(self) -> set[str]:
+        """The deals whose files and rows are worth knowing."""
+        found = self._rows(
+            "select distinct transaction_id from marts.earnings where participant_id = $participant "
+            "and origin_period = $period and transaction_type = 'deal'"
+        )
+        return {row["transaction_id"] for row in found}
 
     def tree(self) -> Tree:
         """The whole story as a tree."""
         totals: dict[str, Decimal] = {}
         for payout in self.payouts:
             totals[payout["currency"]] = totals.get(payout["currency"], Decimal(0)) + payout["payable"]
-        shown = ", ".join(f"{_money(amount)} {currency}" for currency, amount in sorted(totals.items()))
+        shown = ", ".join(f"{money(amount, code)} {code}" for code, amount in sorted(totals.items()))
         root = Tree(
-            Text.from_markup(
-                f"[bold]{self.participant} {self.name} · {self.period}[/bold]  {self.word('payable')} {shown}"
+            Text.assemble(
+                (plain(f"{self.participant} {self.name} · {self.period}"), "bold"), f"  {self.say('payable')} {shown}"
             )
         )
         for payout in self.payouts:
@@ -130,58 +114,84 @@ class _Story:
             self._questions(root, "", "")
         return root
 
-    def _payout(self, root: Tree, payout: dict[str, Any]) -> None:
+    def _payout(self, root: Tree, payout: Row) -> None:
         names = self._rows(
             "select name_zh, name_en from marts.dim_component where plan = $plan and component = $component "
             "order by plan_version desc limit 1",
             plan=payout["plan"],
             component=payout["component"],
         )
-        label = names[0]["name_zh" if self.chinese else "name_en"] if names else payout["component"]
+        label = names[0]["name_zh" if self.say.is_chinese else "name_en"] if names else payout["component"]
         branch = root.add(
-            Text.from_markup(
-                f"[bold]{label}[/bold] ({payout['plan']}/{payout['component']}): {self.word('payable')} "
-                f"[bold]{_money(payout['payable'])} {payout['currency']}[/bold] = {_money(payout['earned'])} "
-                f"+ {_money(payout['adjustment'])}   {self.word('status')}: {payout['status']}"
+            Text.assemble(
+                (plain(label), "bold"),
+                plain(f" ({payout['plan']}/{payout['component']}): {equation(payout, self.say)}"),
+                f"   {self.say('status')}: {self.say.statement.status(payout['status'])}",
             )
         )
-        self._earned(branch, payout)
-        if payout["adjustment"]:
-            self._adjustments(branch, payout)
+        found = sides(self._lines(payout))
+        booked = self._settled(payout)
+        others = total(row for row in booked.get("clawed_back", []))
+        gap = payout["earned"] - total(found.earned)
+        taken = [line for lines in found.taken.values() for line in lines]
+        taken_gap = -payout["clawed_back"] - others - total(taken)
+        is_rounding = moved_by_rounding(gap, taken_gap, payout["currency"], len(found.taken))
+        self._earned(branch, payout, found, gap, is_rounding)
+        for part, sign in parts(payout):
+            node = branch.add(f"{self.say(part)}: {money(payout[part], payout['currency'])}")
+            if part == "clawed_back":
+                self._taken(node, payout, found, taken_gap, is_rounding)
+            self._origins(node, payout, booked.get(part, []), sign)
         self._questions(branch, payout["plan"], payout["component"])
 
-    def _earned(self, branch: Tree, payout: dict[str, Any]) -> None:
-        lines = self._rows(
-            "select * from marts.earnings where participant_id = $participant and origin_period = $period "
-            "and plan = $plan and component = $component order by credited_on nulls last, transaction_id, line, slice",
-            plan=payout["plan"],
-            component=payout["component"],
-        )
-        earned = branch.add(f"{self.word('earned')} {self.period}: {_money(payout['earned'])}")
-        if not lines:
-            earned.add(self.word("nothing"))
+    def _earned(self, branch: Tree, payout: Row, found: Sides, gap: Decimal, is_rounding: bool) -> None:
+        if not found.earned and not payout["earned"] and parts(payout):
+            return
+        code = payout["currency"]
+        node = branch.add(f"{self.say('earned_in')} {self.period}: {money(payout['earned'], code)}")
+        self._under(node, payout, found.earned)
+        if gap:
+            self._gap(node, payout, gap, total(found.earned), 1, is_rounding)
+        elif not found.earned:
+            node.add(self.say("nothing"))
+
+    def _taken(self, node: Tree, payout: Row, found: Sides, gap: Decimal, is_rounding: bool) -> None:
+        """The lines of events of this month; `gap` is what they lack."""
+        for lines in found.taken.values():
+            self._under(node, payout, lines)
+        if gap:
+            today = total(line for lines in found.taken.values() for line in lines)
+            self._gap(node, payout, gap, today, -1, is_rounding)
+
+    def _gap(self, node: Tree, payout: Row, gap: Decimal, today: Decimal, sign: int, is_rounding: bool) -> None:
+        """Why lines and figure differ: rounding, or a closed month whose lines are what is computed today."""
+        code = payout["currency"]
+        if is_rounding:
+            node.add(f"{self.say('rounding')}: {money(gap, code)}{self.say.noted(self.say.reason(_PER_DEAL))}")
+        elif payout["status"] == "closed":
+            booked, now = (f"{money(sign * amount, code)} {code}" for amount in (today + gap, today))
+            node.add(Text(self.say("differs", booked=booked, today=now), "yellow"))
+
+    def _under(self, node: Tree, payout: Row, lines: list[Row]) -> None:
+        """Deals with their slices, then what is of no deal."""
         seen: dict[tuple[str, str], Tree] = {}
-        for line in lines:
+        for line in sorted(lines, key=lambda line: not line["transaction_id"]):
             if not line["transaction_id"]:
-                earned.add(self._plain_line(line))
+                node.add(Text(plain(self._plain_line(line, payout["currency"]))))
                 continue
             key = (line["transaction_id"], line["line"])
             if key not in seen:
-                seen[key] = earned.add(self._deal(payout, line))
-            seen[key].add(
-                f"{_number(line['basis_amount'])} × {_number(line['rate'])} = {_number(line['amount'])}"
-                f"   ({self.word('tier')} {_number(line['tier_from'])})"
-            )
+                seen[key] = node.add(Text(plain(self._deal(payout, line))))
+            tier = "" if line["tier_from"] is None else f"{self.say('tier')} {number(line['tier_from'])}"
+            told = worked_out(line, payout["currency"], self.say) + self.say.noted(tier, self.say.reason(line["why"]))
+            seen[key].add(Text(plain(told)))
 
-    def _plain_line(self, line: dict[str, Any]) -> str:
+    def _plain_line(self, line: Row, code: str) -> str:
         kind = line["transaction_type"]
-        reason = self.reason(line["why"])
-        amount = _number(line["amount"])
-        if line["rate"] is not None:
-            return f"{_number(line['basis_amount'])} × {_number(line['rate'])} = {amount}   ({reason})"
-        return f"{self.word(kind) if kind in _WORDS else kind}: {amount}   ({reason})"
+        named = f"{self.say(kind)}: " if kind in _MODIFIERS else ""
+        return f"{named}{worked_out(line, code, self.say)}{self.say.noted(self.say.reason(line['why']))}"
 
-    def _deal(self, payout: dict[str, Any], line: dict[str, Any]) -> str:
+    def _deal(self, payout: Row, line: Row) -> str:
         credits = self._rows(
             "select * from marts.credits where participant_id = $participant and plan = $plan "
             "and component = $component and transaction_id = $transaction and line = $line",
@@ -190,30 +200,49 @@ class _Story:
             transaction=line["transaction_id"],
             line=line["line"],
         )
-        text = f"{line['transaction_type']} {line['transaction_id']}"
+        text = self.say.statement.source(f"{line['transaction_type']} {line['transaction_id']}/{line['line']}")
         if credits:
-            credit = credits[0]
-            text += f" · {credit['credited_on']} · {self.word('credit')} {_money(credit['amount'])}"
-            text += f" {credit['currency']}"
-            text += f" ({self.reason(credit['why'])})"
-            if credit["currency"] != credit["original_currency"]:
-                text += (
-                    f" = {_money(credit['original_amount'])} {credit['original_currency']} × "
-                    f"{_number(credit['fx_rate'])} ({self.word('rate')})"
-                )
-        place = self.files.get(line["transaction_id"])
-        return f"{text} · {self.word('from')} {place}" if place else text
+            text += f" · {credits[0]['credited_on']} · {self._credit(credits[0])}"
+        if line["transaction_id"] not in self.files:
+            return text
+        file, row = self.files[line["transaction_id"]]
+        return f"{text} · {self.say('from')} {file} {self.say('row', row=str(row))}"
 
-    def _adjustments(self, branch: Tree, payout: dict[str, Any]) -> None:
-        node = branch.add(f"{self.word('adjustment')}: {_money(payout['adjustment'])}")
+    def _credit(self, credit: Row) -> str:
+        code, other = credit["currency"], credit["original_currency"]
+        text = f"{self.say('credit')} {money(credit['amount'], code)} {code}"
+        text += f" ({self.say.reason(credit['why'])})"
+        if code == other:
+            return text
+        rate = factor_of(credit["original_amount"], credit["fx_rate"], credit["amount"])
+        sign = "=" if rate is not None else "≈"
+        original = f"{money(credit['original_amount'], other)} {other}"
+        return f"{text} {sign} {original} × {number(rate or credit['fx_rate'])} ({self.say('rate')})"
+
+    def _origins(self, node: Tree, payout: Row, lines: list[Row], sign: int) -> None:
+        """What the statement settles, by the month it goes back to; with the sign of the part."""
+        for line in lines:
+            reason = self.say.statement.reason(line["because"])
+            if line["origin"] == self.period and not reason and len(lines) == 1:
+                continue
+            word = self.say("correction" if line["kind"] == "adjustment" else "of")
+            told = f"{word} {line['origin']}: {money(sign * line['amount'], payout['currency'])}"
+            node.add(Text(plain(told + self.say.noted(reason))))
+
+    def _settled(self, payout: Row) -> dict[str, list[Row]]:
+        """The lines of the statement that settle a payout, by the part they belong to."""
         place = f"{payout['plan']}/{payout['component']} "
+        found: dict[str, list[Row]] = {}
         for line in self._rows(
-            "select source_ref, amount from marts.statement_lines where participant_id = $participant "
-            "and period = $period and section = 'adjustments' and starts_with(source_ref, $place) order by line",
+            "select label_en, source_ref, amount, not_payable_because as because from marts.statement_lines "
+            "where participant_id = $participant and period = $period "
+            "and section in ('adjustments', 'timing', 'draws') and starts_with(source_ref, $place) order by line",
             place=place,
         ):
-            origin = line["source_ref"].removeprefix(place)
-            node.add(f"{self.word('correction')} {origin}: {_money(line['amount'])}")
+            kind = _KIND.search(line["label_en"])
+            part = next((part for part, word in _KINDS.items() if kind and kind[1] == word), "")
+            found.setdefault(part, []).append({**line, "kind": part, "origin": line["source_ref"].removeprefix(place)})
+        return found
 
     def _questions(self, branch: Tree, plan: str, component: str) -> None:
         """What is asked about a component's lines and not answered; without a component what is asked of all else."""
@@ -224,9 +253,9 @@ class _Story:
             plan=plan,
             component=component,
         ):
-            place = f" ({self.word('line')} {one['line']})" if one["line"] is not None else ""
+            place = f" ({self.say('line')} {one['line']})" if one["line"] is not None else ""
             asked = f"{one['dispute_id']}{place}, {one['raised_on']}: {one['question']}"
-            branch.add(Text(f"{self.word('question')} {plain(asked)}", "yellow"))
+            branch.add(Text(f"{self.say('open_question')} {plain(asked)}", "yellow"))
 
     def _results(self, root: Tree) -> None:
         lines = self._rows(
@@ -235,14 +264,23 @@ class _Story:
         )
         if not lines or self.component:
             return
-        branch = root.add(Text.from_markup(f"[bold]{self.word('results')}[/bold]  {self.word('formula')}"))
+        branch = root.add(Text.assemble((self.say("results"), "bold"), f"  {self.say('formula')}"))
         for line in lines:
-            label = line["label_zh" if self.chinese else "label_en"]
-            note = f"   ({line['not_payable_because']})" if line["not_payable_because"] else ""
-            shown = line["formula"] if line["section"] == "results" else f"Σ = {_number(line['rate'])}"
-            branch.add(f"{label}   {shown}   {line['source_ref']}{note}")
+            label = line["label_zh" if self.say.is_chinese else "label_en"]
+            because = self.say.statement.reason(line["not_payable_because"])
+            note = self.say.noted(*(self.say.reason(one) for one in because.split("; ")))
+            shown = figures(line["formula"]) if line["section"] == "results" else f"Σ = {number(line['rate'])}"
+            branch.add(Text(plain(f"{label}   {shown}   {line['source_ref']}{note}")))
 
-    def _payouts(self) -> list[dict[str, Any]]:
+    def _lines(self, payout: Row) -> list[Row]:
+        return self._rows(
+            "select * from marts.earnings where participant_id = $participant and origin_period = $period "
+            "and plan = $plan and component = $component order by credited_on nulls last, transaction_id, line, slice",
+            plan=payout["plan"],
+            component=payout["component"],
+        )
+
+    def _payouts(self) -> list[Row]:
         wanted = " and component = $component" if self.component else ""
         found = self._rows(
             "select * from marts.payouts where participant_id = $participant and period = $period"
@@ -254,46 +292,9 @@ class _Story:
             raise InputError(f"There is no payout for {what}participant {self.participant} in {self.period}.")
         return found
 
-    def _rows(self, query: str, **values: str) -> list[dict[str, Any]]:
+    def _rows(self, query: str, **values: str) -> list[Row]:
         known = {"participant": self.participant, "period": self.period, **values}
         used = {name: value for name, value in known.items() if f"${name}" in query}
         result = self.con.execute(query, used)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-    def _file_rows(self) -> dict[str, str]:
-        """File and row of every deal in the story, from landing: the newest delivery known to the set."""
-        deals = [
-            row["transaction_id"]
-            for row in self._rows(
-                "select distinct transaction_id from marts.earnings where participant_id = $participant "
-                "and origin_period = $period and transaction_type = 'deal'"
-            )
-        ]
-        as_of: dt.datetime = self._rows("select as_of from marts.publication")[0]["as_of"]
-        if not deals:
-            return {}
-        with duckdb.connect() as landed:
-            conform.conform(
-                landed,
-                Landing(self.home / "landing"),
-                mapping.load_mappings(self.company),
-                as_of.replace(tzinfo=dt.UTC),
-            )
-            rows = landed.execute(
-                "select deals.deal_id, batches.source_ref, deals._row from landing.deals as deals "
-                "inner join landing.batches as batches on deals._batch_no = batches.batch_no "
-                "where deals.deal_id in (select unnest($deals)) order by deals._batch_no, deals._row",
-                {"deals": deals},
-            ).fetchall()
-        return {deal: f"{ref} {self.word('row')} {row}" for deal, ref, row in rows}
-
-
-def _money(amount: Decimal) -> str:
-    return f"{amount:,.2f}"
-
-
-def _number(value: Decimal | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value.normalize():,f}"

@@ -14,6 +14,11 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def paid(people: int) -> str:
+    """To how many a total goes: `13 people whose pay is not 0`."""
+    return f"{counted(people, 'person', 'people')} whose pay is not 0"
+
+
 def agreeing(template: str, words: Mapping[str, Any]) -> str:
     """The template with every `(s)` and `[are|is]` in the number of the count before it, its fields left to be filled.
 

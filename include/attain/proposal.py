@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from attain.plurals import counted
+from attain.amounts import mean, money
+from attain.plurals import counted, paid
 from attain.publish.set import PublishedSet
 
 # Enough to see what is behind a total; everything is in the published tables.
@@ -16,10 +17,15 @@ SHOWN = 10
 # A payout is worth a look when it is more than twice what the person received on average, over three months at least.
 OUTLIER_FACTOR, OUTLIER_MONTHS = 2, 3
 
+# People are counted as in the summary of a run: whose components together come to something in the currency.
 _TOTALS = """
-    select currency, count(distinct participant_id), sum(earned), sum(adjustment - held + released - clawed_back),
-        sum(drawn - recovered), sum(payable)
-    from marts.payouts where period = $period group by currency order by currency
+    with people as (
+        select participant_id, currency, sum(payable) as payable, sum(earned) as earned,
+            sum(adjustment - held + released - clawed_back) as settled, sum(drawn - recovered) as drawn
+        from marts.payouts where period = $period group by participant_id, currency
+    )
+    select currency, count(*) filter (where payable <> 0), sum(earned), sum(settled), sum(drawn), sum(payable)
+    from people group by currency order by currency
 """
 _CHANGES = """
     with people as (
@@ -63,9 +69,12 @@ _WITHOUT_PAY = """
             and coalesce(person.hired_on, month.ends_on) <= month.ends_on
             and coalesce(person.left_on, month.ends_on) >= month.starts_on
     ),
-    paid as (select distinct participant_id from marts.payouts where period = $period and payable <> 0)
-    select active.participant_id, active.name from active left join paid using (participant_id)
-    where paid.participant_id is null order by active.participant_id
+    paid as (
+        select participant_id from marts.payouts where period = $period
+        group by participant_id, currency having sum(payable) <> 0
+    )
+    select participant_id, name from active
+    where participant_id not in (select participant_id from paid) order by participant_id
 """
 _QUESTIONS = """
     select dispute_id, participant_id, line, age_days from marts.disputes
@@ -80,11 +89,11 @@ Row = tuple[Any, ...]
 class Proposal:
     """What a close of `period` would book from the set `set_hash`.
 
-    totals: currency, people, earned, adjustments, draws, payable. changes: person, currency, before, now.
-    adjustments: person, plan/component, origin period, kind, amount, currency. outliers: person, currency, payable, sum
-    and number of the months before. without_pay: person, name. questions: those about the period that are open: id,
-    person, line (None: only a source is named), days. warnings: gate, check, observed. waiting: names of files in the
-    inbox that did not land.
+    totals: currency, people whose pay is not 0, earned, adjustments, draws, payable. changes: person, currency, before,
+    now. adjustments: person, plan/component, origin period, kind, amount, currency. outliers: person, currency,
+    payable, sum and number of the months before. without_pay: person, name. questions: those about the period that
+    are open: id, person, line (None: only a source is named), days. warnings: gate, check, observed. waiting: names of
+    files in the inbox that did not land.
     """
 
     period: str
@@ -105,13 +114,7 @@ class Proposal:
         """The proposal as Markdown that also reads well on a terminal."""
         parts = [f"Set {self.set_name}, hash {self.set_hash}.", *self._waiting()]
         before = {row[0]: row[5] for row in self.totals_before}
-        for currency, people, earned, adjustments, draws, payable in self.totals:
-            told = f"**Payable {_money(payable)} {currency}** to {people} people"
-            told += f" (earned {_money(earned)}, adjustments {_money(adjustments)}, draws {_money(draws)})"
-            if self.previous:
-                change = payable - before.get(currency, Decimal(0))
-                told += f"; {self.previous}: {_money(before.get(currency, Decimal(0)))}, change {_money(change)}"
-            parts.append(told + ".")
+        parts += [_total(row, before.get(row[0], Decimal(0)), self.previous) for row in self.totals]
         if not self.totals:
             parts.append("**Nothing is payable.**")
         sections = (
@@ -179,21 +182,27 @@ def propose(published: PublishedSet, previous: str | None, waiting: list[str]) -
         )
 
 
-def _money(amount: Any) -> str:
-    return f"{amount:,.2f}"
+def _total(row: Row, before: Decimal, previous: str | None) -> str:
+    currency, people, *amounts = row
+    earned, adjustments, draws, payable = (money(amount, currency) for amount in amounts)
+    told = f"**Payable {payable} {currency}** to {paid(people)}"
+    told += f" (earned {earned}, adjustments {adjustments}, draws {draws})"
+    if previous:
+        told += f"; {previous}: {money(before, currency)}, change {money(amounts[-1] - before, currency)}"
+    return told + "."
 
 
 def _change(row: Row) -> str:
-    return f"{row[0]}: {_money(row[3])} {row[1]}, before {_money(row[2])}"
+    return f"{row[0]}: {money(row[3], row[1])} {row[1]}, before {money(row[2], row[1])}"
 
 
 def _adjustment(row: Row) -> str:
-    return f"{row[0]}, {row[1]} for {row[2]}: {_money(row[4])} {row[5]} ({row[3]})"
+    return f"{row[0]}, {row[1]} for {row[2]}: {money(row[4], row[5])} {row[5]} ({row[3]})"
 
 
 def _outlier(row: Row) -> str:
-    usual = f"; {_money(row[3] / row[4])} a month until now" if row[3] is not None else ""
-    return f"{row[0]}: {_money(row[2])} {row[1]}{usual}"
+    usual = f"; {mean(row[3], row[4], row[1])} a month until now" if row[3] is not None else ""
+    return f"{row[0]}: {money(row[2], row[1])} {row[1]}{usual}"
 
 
 def _question(row: Row) -> str:

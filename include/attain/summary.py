@@ -10,8 +10,10 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from attain.amounts import money
 from attain.journal import newest_journal
 from attain.pipeline import STEPS
+from attain.plurals import paid
 
 _NAMES = {"airflow": "Airflow", "land": "Landing: read the inbox", **dict(STEPS)}
 _SHORT = {
@@ -140,8 +142,9 @@ def _pay(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for currency, earned, adjustments, payable, people in totals:
         console.print(
-            f"[bold]Payable {payable:,.2f} {currency}[/bold] to {people} people"
-            f"   (earned {earned:,.2f}, adjustments {adjustments:,.2f})"
+            f"[bold]Payable {money(payable, currency)} {currency}[/bold] to {paid(people)}"
+            f"   (earned {money(earned, currency)}, adjustments {money(adjustments, currency)})",
+            soft_wrap=True,
         )
     table = Table(box=None, pad_edge=False)
     for name, justify in (("", "right"), ("participant", "left"), ("name", "left"), ("team", "left")):
@@ -156,7 +159,7 @@ def _pay(console: Console, con: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     for number, (participant, name, team, payable, currency) in enumerate(rows, start=1):
-        table.add_row(str(number), participant, name, team, f"{payable:,.2f}", currency)
+        table.add_row(str(number), participant, name, team, money(payable, currency), currency)
     console.print(table)
 
 

@@ -15,14 +15,16 @@ import pytest
 from rich.console import Console
 from tests.unit.statement_tables import TABLES
 
+from attain.amounts import money
 from attain.company import Company, settings_from
 from attain.errors import Corrupt, InputError
 from attain.publish import set as sets
 from attain.publish.set_seal import SetFacts
 from attain.publish.statement_files import answer_statement, file_names, write_pages
 from attain.publish.statement_page import print_page, render_page
-from attain.publish.statement_parts import Table, View, money
+from attain.publish.statement_parts import Table, View
 from attain.publish.statement_view import view
+from attain.publish.statement_words import Words
 from attain.publish.statements import Statement, read_statements
 
 FEBRUARY, JANUARY = dt.date(2026, 2, 28), dt.date(2026, 1, 31)
@@ -101,6 +103,47 @@ def test_every_amount_shows_its_deal_its_formula_and_why_it_waits(con: duckdb.Du
     assert states(page, "Held and released") == [("not payable yet", "waits for cash")]
     assert cells(page, "Draws and their recovery") == [("Draw (drawn of 2026-02)", "ae/draw 2026-02", "500.00 CNY")]
     assert cells(page, "Awards") == [("Champion", "ae/champion 2026-02", "first of 5", "100")]
+
+
+@pytest.mark.parametrize(
+    ("reference", "english", "chinese"),
+    [
+        ("deal d1/2", "deal d1, line 2", "商机 d1（第 2 行）"),
+        ("clawback d1/1", "clawback d1", "追回 d1"),
+        ("clawback d1/2", "clawback d1, line 2", "追回 d1（第 2 行）"),
+        (
+            "clawback d1/2026-07",
+            "clawback d1, its window 2026-07 computed again without it",
+            "追回 d1（其累计窗口 2026-07 剔除该单后重新计算）",
+        ),
+        (
+            "clawback d1/2026-Q3",
+            "clawback d1, its window 2026-Q3 computed again without it",
+            "追回 d1（其累计窗口 2026-Q3 剔除该单后重新计算）",
+        ),
+        ("clawback d1/deal d1", "clawback d1, computed again without it", "追回 d1（剔除该单后重新计算）"),
+    ],
+)
+def test_a_source_is_told_in_words(reference: str, english: str, chinese: str) -> None:
+    assert (Words("en").source(reference), Words("zh-CN").source(reference)) == (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("basis", "rate", "amount", "shown"),
+    [
+        ("30", "0.1", "-3", "-30.00 × 0.1"),
+        ("50", "0.1", "-3", "-50.00 × 0.1 = -5.00"),
+        ("3", "0.1", "-3", ""),
+        ("-2.999997", "1.000001", "-3", "-2.999997 × 1.000001"),
+    ],
+)
+def test_a_formula_gives_the_amount_beside_it_or_says_what_it_gives(
+    con: duckdb.DuckDBPyConnection, basis: str, rate: str, amount: str, shown: str
+) -> None:
+    con.execute(
+        f"update marts.statement_lines set basis = {basis}, rate = {rate} where period = '2026-02' and line = 7"
+    )
+    assert cells(seen(con), "Pay")[4] == ("Late", "ae/late", shown, "-3.00 CNY")
 
 
 def test_the_totals_are_finances_rows_one_per_currency(con: duckdb.DuckDBPyConnection) -> None:

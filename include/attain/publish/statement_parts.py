@@ -1,13 +1,8 @@
-"""What a statement consists of for its reader: tables of text with their columns and rows, and how money is written."""
+"""What a statement consists of for its reader: tables of text with their columns and rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-
-from attain.company import minor_units
-
-NONE = "–"
 
 
 @dataclass(frozen=True)
@@ -63,14 +58,3 @@ class View:
     tables: tuple[Table, ...]
     footer: tuple[tuple[str, str], ...]
     questions: str
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """Grouped, with the currency's decimals, and with more where the exact amount has them."""
-    places = max(minor_units(currency), -int(amount.normalize().as_tuple().exponent), 0)
-    return f"{amount:,.{places}f}"
-
-
-def number(value: Decimal | None) -> str:
-    """Grouped, without trailing zeros."""
-    return NONE if value is None else f"{value.normalize():,f}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attain.publish.statement_parts import NONE, Column, Row, Table, money
+from attain.amounts import NONE, money
+from attain.publish.statement_parts import Column, Row, Table
 from attain.publish.statement_words import Words
 from attain.publish.statements import Line, Statement
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from attain.amounts import NONE, formula, money, number
 from attain.company import minor_units
-from attain.publish.statement_parts import NONE, Column, Row, Table, View, money, number
+from attain.publish.statement_parts import Column, Row, Table, View
 from attain.publish.statement_questions import asked, questions
 from attain.publish.statement_words import Words
 from attain.publish.statements import Line, Statement
@@ -217,9 +218,12 @@ def _row(cells: tuple[str, ...], line: Line, words: Words) -> Row:
 
 
 def _formula(line: Line) -> str:
-    if line.basis is None or line.rate is None:
+    if line.basis is None or line.rate is None or line.amount is None:
         return ""
-    return f"{money(line.basis, line.currency)} × {number(line.rate)}"
+    if abs(line.basis) == abs(line.amount) and abs(line.rate) != 1:
+        # Closed when the basis of a deduction by share was what it took.
+        return ""
+    return formula(line.basis, line.rate, line.amount, line.currency)
 
 
 def _difference(line: Line) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
+
+# The line of a clawback that computes a window again is the window's key: a period, or a transaction.
+_WINDOW = re.compile(r"\d{4}(-\d\d|-Q\d)?|[a-z_]+ .+")
 
 _WORDS: Final = {
     "title": ("Statement", "薪酬对账单"),
@@ -148,7 +152,15 @@ class Words:
         # A deal without lines is line 1; saying so helps nobody.
         if not name or line in ("", "1"):
             return shown
+        if kind == "clawback" and _WINDOW.fullmatch(line):
+            return shown + self._without_it("" if " " in line else line)
         return f"{shown}（第 {line} 行）" if self.at else f"{shown}, line {line}"
+
+    def _without_it(self, window: str) -> str:
+        """How a clawback came about that is the difference of a window; '' where a window is a single transaction."""
+        if self.at:
+            return f"（其累计窗口 {window} 剔除该单后重新计算）" if window else "（剔除该单后重新计算）"
+        return f", its window {window} computed again without it" if window else ", computed again without it"
 
     def reason(self, because: str) -> str:
         """Reasons stand in the tables as `Chinese / English`."""

@@ -1,5 +1,5 @@
 -- One row per participant, plan, deduction and period of it under the plan: whether its condition holds, and what is then
--- due, before the floor. It is settled in the period's last month.
+-- due, before the floor. It is settled in the period's last month. basis_amount: what a share is taken of.
 with
 
 component_periods as (select * from {{ ref('int_component_periods') }} where type = 'deduction'),
@@ -89,10 +89,8 @@ judged as (
             end,
             false
         ) as is_due,
-        case
-            when deductions.share is null then deductions.amount
-            else {{ money_times('coalesce(positive_earnings.earned, 0)', 'deductions.share') }}
-        end as basis_amount,
+        {{ money('case when deductions.share is null then deductions.amount else coalesce(positive_earnings.earned, 0) end') }}
+            as basis_amount,
         case
             when deductions.comparison is null then 'grade ' || coalesce(scores.grade, '–')
             else read_values.kpi || ' ' || coalesce(cast({{ published('read_values.measured') }} as varchar), '–')
@@ -133,12 +131,21 @@ judged as (
             and component_periods.period = positive_earnings.period
 ),
 
+exact as (
+    select
+        *,
+        case
+            when share is null then basis_amount else {{ money_times('basis_amount', 'share') }}
+        end as exact_amount
+    from judged
+),
+
 states as (
     select
-        judged.*,
-        {{ payable_money('judged.basis_amount', 'currencies.minor_units', 'company.rounding') }} as due_amount
-    from judged
-    inner join currencies on judged.currency = currencies.currency
+        exact.* exclude (exact_amount),
+        {{ payable_money('exact.exact_amount', 'currencies.minor_units', 'company.rounding') }} as due_amount
+    from exact
+    inner join currencies on exact.currency = currencies.currency
     cross join company
 )
 

@@ -1,4 +1,5 @@
--- One row per deduction and period under its plan: what it takes of pay, or took when the period was closed.
+-- One row per deduction and period under its plan: what it takes of pay, or took when the period was closed. Basis × rate
+-- is what is due of a share.
 with
 
 states as (select * from {{ ref('int_deduction_states') }}),
@@ -21,7 +22,7 @@ lines as (
         '' as line,
         1 as slice,
         cast(null as date) as credited_on,
-        states.due_amount as basis_amount,
+        case when states.share is null then states.due_amount else states.basis_amount end as basis_amount,
         cast(null as decimal(24, 6)) as tier_from,
         cast(states.share as decimal(24, 10)) as rate,
         {{ money('coalesce(-taken.taken_amount, booked.amount + coalesce(given_back.amount, 0), 0)') }} as amount,

@@ -48,7 +48,9 @@ pay_lines as (
         case
             when lines.rate is null then cast({{ published('lines.amount') }} as varchar)
             else
-                {{ amount_text(money('lines.basis_amount')) }} || ' × '
+                -- A deduction takes a share.
+                case when lines.origin = 'deduction' then '-' else '' end
+                || {{ amount_text(money('lines.basis_amount')) }} || ' × '
                 || {{ amount_text(quickly_published('lines.rate')) }}
         end as formula,
         {{ money('lines.basis_amount') }} as basis,

@@ -18,14 +18,20 @@ payouts as (select * from {{ ref('int_open_payouts') }}),
 
 names as (select * from {{ ref('int_component_names') }}),
 
-pay_terms as (
-    select components.plan, components.component, arg_max(pay_terms.pay_when, pay_terms.plan_version_id) as pay_when
-    from {{ source('inputs', 'pay_terms') }} as pay_terms
-    inner join {{ source('inputs', 'components') }} as components
-        on
-            pay_terms.plan_version_id = components.plan_version_id
-            and pay_terms.component = components.component
-    group by components.plan, components.component
+versions as (select * from {{ ref('int_plan_versions') }}),
+
+pay_terms as (select * from {{ source('inputs', 'pay_terms') }}),
+
+-- What an amount waits for is what the version in force in its origin month says, not the newest one.
+terms as (
+    select
+        versions.plan,
+        pay_terms.component,
+        strftime(versions.in_force_from, '%Y-%m') as first_month,
+        strftime(versions.in_force_to, '%Y-%m') as last_month,
+        pay_terms.pay_when
+    from versions
+    inner join pay_terms on versions.plan_version_id = pay_terms.plan_version_id
 ),
 
 worded as (
@@ -52,14 +58,18 @@ worded as (
             when 'draw' then 'drawn'
             else 'recovered'
         end as word_en,
-        case
-            when entries.kind <> 'hold' then ''
-            when pay_terms.pay_when = 'collected' then '等待回款 / waits for cash'
-            when pay_terms.pay_when = 'invoiced' then '等待开票 / waits for invoices'
+        entries.kind = 'hold' and entries.amount < 0 as is_waiting,
+        case terms.pay_when
+            when 'collected' then '等待回款 / waits for cash'
+            when 'invoiced' then '等待开票 / waits for invoices'
             else '扣留，到期发放 / held back until it is due'
         end as because
     from entries
-    left join pay_terms on entries.plan = pay_terms.plan and entries.component = pay_terms.component
+    left join terms
+        on
+            entries.plan = terms.plan
+            and entries.component = terms.component
+            and entries.origin_period between terms.first_month and terms.last_month
 ),
 
 settlement_lines as (
@@ -83,8 +93,8 @@ settlement_lines as (
         worded.amount,
         worded.plan || '/' || worded.component || ' ' || worded.origin_period
         || case when worded.transaction_id = '' then '' else ' deal ' || worded.transaction_id end as source_ref,
-        case when worded.kind = 'hold' then 'held' else 'payable' end as status,
-        worded.because as not_payable_because,
+        case when worded.is_waiting then 'held' else 'payable' end as status,
+        case when worded.is_waiting then worded.because else '' end as not_payable_because,
         worded.plan,
         worded.component,
         worded.currency
