@@ -173,7 +173,7 @@ def test_a_formula_that_was_never_calculated_stops_the_run_and_is_named(place: P
 
 def test_a_file_that_grows_brings_its_broken_rows_again_and_the_run_goes_on(place: Place) -> None:
     settings = (place.company / "company.yml").read_text(encoding="utf-8")
-    limits = "quality: {quarantine_share: {all: 1.0}, quarantine_warning: {all: 1.0}}\n"
+    limits = "quality: {quarantine_share: {all: 1.0}, quarantine_warning: {all: 1.0}, empty_share: {all: 1.0}}\n"
     (place.company / "company.yml").write_text(settings + limits, encoding="utf-8")
     broken = (
         "deal_id,owner_id,status,amount,won_on\n"
