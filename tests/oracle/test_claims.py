@@ -42,6 +42,7 @@ def test_an_example_breaks_no_claim(path: Path, judge: Judge) -> None:
 @pytest.mark.parametrize("seed", COMPANIES if IS_LONG else [3])
 def test_random_histories_break_no_claim(seed: int, judge: Judge, tmp_path: Path) -> None:
     company = setting(seed)
-    numbers = range(seed * IN_A_COMPANY, (seed + 1) * IN_A_COMPANY)
+    first = seed * IN_A_COMPANY
+    numbers = range(first, first + (IN_A_COMPANY if IS_LONG else 8))
     document = together([expected(history(number, company)) for number in numbers])
     assert judge.broken(as_example(document, tmp_path)) == []

@@ -173,7 +173,8 @@ def test_the_command_compares_files_versions_and_folders(tmp_path: Path) -> None
     (tmp_path / "company.yml").write_text("name: Acme\ncurrency: CNY\nfirst_period: 2026-01\n", encoding="utf-8")
     path = tmp_path / "plans" / "a.yml"
     path.write_text(
-        "plan: a\neffective_from: 2026-01-01\ncurrency: CNY\n---\nplan: a\neffective_from: 2027-01-01\ncurrency: USD\n",
+        "plan: a\neffective_from: 2026-01-01\ncurrency: CNY\n---\nplan: a\neffective_from: 2027-01-01\ncurrency: CNY\n"
+        "name: Next\n",
         encoding="utf-8",
     )
 
@@ -184,8 +185,8 @@ def test_the_command_compares_files_versions_and_folders(tmp_path: Path) -> None
 
     assert run("a@2026-01-01", "a@2027-01-01") == [
         "a@2026-01-01 (a.yml) → a@2027-01-01 (a.yml)",
+        "  added    name: Next",
         "  changed  effective_from: 2026-01-01 → 2027-01-01",
-        "  changed  currency: CNY → USD",
     ]
     assert run(str(tmp_path), str(path)) == ["no difference"]
     assert run("--lang", "zh-CN", str(tmp_path), str(path)) == ["没有差异"]

@@ -34,6 +34,7 @@ def proposal() -> Proposal:
         without_pay=[],
         questions=[],
         warnings=[],
+        waiting=[],
     )
 
 
@@ -112,7 +113,7 @@ def test_a_run_and_its_proposal_count_the_same_people(tmp_path: Path) -> None:
         """)
         out = io.StringIO()
         summary._pay(Console(file=out, width=110), con)
-    shown = propose(PublishedSet(tmp_path, {"period": "2026-02", "hash": "h"}), None).text()
+    shown = propose(PublishedSet(tmp_path, {"period": "2026-02", "hash": "h"}), None, []).text()
     assert "Payable 9.00 EUR to 2 people whose pay is not 0" in out.getvalue()
     assert "**Payable 9.00 EUR** to 2 people whose pay is not 0 (" in shown
     assert "People without pay (3):\n- bo bo\n- cy cy\n- ed ed" in shown
