@@ -222,10 +222,13 @@ class Ledger:
 
     def earnings(self) -> str:
         """The relation, in SQL, of all earning lines that closes kept; without any, the empty `booked.earnings`."""
-        paths = [close.folder / f"{_MANY}.parquet" for close in self.closes()]
-        if not paths:
-            return f"booked.{_MANY}"
-        return f"read_parquet([{', '.join(literal(str(path.resolve())) for path in paths)}])"
+        # Early closes did not write their own id into the lines.
+        kept = [
+            f"select columns(name -> name <> 'close_id'), {literal(close.close_id)} as close_id "
+            f"from read_parquet({literal(str((close.folder / f'{_MANY}.parquet').resolve()))})"
+            for close in self.closes()
+        ]
+        return f"({' union all by name '.join(kept)})" if kept else f"booked.{_MANY}"
 
     def book(
         self,

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from attain.errors import Corrupt, InputError
-from attain.ledger import GENESIS, Ledger
+from attain.ledger import GENESIS, KEPT, Ledger
 
 NOW = dt.datetime(2026, 2, 3, 8, 0, tzinfo=dt.UTC)
 
@@ -91,6 +91,25 @@ def test_a_close_keeps_its_entries_and_what_the_period_looked_like(home: Path) -
         assert con.sql("select payable, status from booked.payouts").fetchall() == [(Decimal("1000.5"), "open")]
         assert con.sql("select score, grade from booked.scores").fetchall() == [(Decimal("0.9"), "B")]
         assert con.sql("select count(*) from booked.statement_lines").fetchall() == [(1,)]
+
+
+def test_the_earning_lines_of_all_closes_are_read_with_the_close_that_kept_them(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger(home / "ledger")
+    with duckdb.connect() as con:
+        ledger.load(con)
+        assert con.sql(f"select * from {ledger.earnings()}").fetchall() == []
+    # An early close did not write its own id into the lines.
+    with monkeypatch.context() as early:
+        early.setitem(KEPT, "earnings", KEPT["earnings"].replace(", $close_id as close_id", ""))
+        ledger.book(marts(home / "a", "2026-01", "1"), "2026-01", "", "Zhou", NOW)
+    ledger.book(marts(home / "b", "2026-02", "2"), "2026-02", "", "Zhou", NOW + dt.timedelta(days=30))
+    with duckdb.connect() as con:
+        ledger.load(con)
+        assert con.sql("select count(*) from booked.earnings").fetchall() == [(0,)]
+        kept = con.sql(f"select origin_period, transaction_id, close_id from {ledger.earnings()} order by all")
+        assert kept.fetchall() == [("2026-01", "d1", "000001-2026-01"), ("2026-02", "d1", "000002-2026-02")]
 
 
 def test_a_close_of_an_earlier_version_is_read_without_the_columns_it_lacks(home: Path) -> None:
