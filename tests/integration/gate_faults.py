@@ -33,7 +33,7 @@ WINDFALL = (
 )
 # d3-02-0, won in February, was taken back in May, and is lost now; a run of June adjusts nothing before April.
 GIVEN_BACK = (
-    "update inputs.run set retro_window = 2",
+    "update inputs.adjustable set from_period = '2026-04'",
     "insert into attain.marts.ledger values "
     "('taken', '2026-05', '2026-05', 'p3', 'ae', 'new', 'clawback', -10.01, 'd3-02-0')",
     "update staging.stg_deals set status = 'lost' where deal_id = 'd3-02-0'",

@@ -268,8 +268,8 @@ def test_a_deal_with_lines_is_worth_its_lines(files: RunFiles, project: Path, tm
     ("why", "change"),
     [
         ("the deal is still won", "update staging.stg_deals set status = 'won'"),
-        ("what it earned is adjusted, too", "update inputs.run set retro_window = 4"),
-        ("the event stands as well", "update inputs.run set retro_window = 0"),
+        ("what it earned is adjusted, too", "update inputs.adjustable set from_period = '2026-02'"),
+        ("the event stands as well", "update inputs.adjustable set from_period = '2026-06'"),
         (
             "it has been given back before",
             "insert into attain.marts.ledger values "

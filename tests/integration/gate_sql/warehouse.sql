@@ -15,6 +15,7 @@ create table intermediate.int_deal_credits (deal_id varchar, line varchar, parti
 create table intermediate.int_clawbacks (participant_id varchar, plan varchar, component varchar, origin_period varchar,
     transaction_id varchar, amount decimal(24, 6));
 create table inputs.components (plan varchar, component varchar, is_frozen_after_close boolean);
+create table inputs.adjustable as select '2024-06' as from_period;
 create table inputs.run (run_id varchar, period varchar, period_starts_on date, period_ends_on date, as_of timestamp,
     first_period varchar, retro_window integer, currency varchar);
 create table inputs.periods (period varchar, kind varchar, starts_on date, ends_on date, ordinal integer);

@@ -10,8 +10,6 @@ grades as (select * from {{ source('inputs', 'deduction_grades') }}),
 
 components as (select * from {{ source('inputs', 'components') }}),
 
-named as ({{ components_of('deduction', ['draw', 'award', 'deduction']) }}),
-
 scorecards as (select * from {{ source('inputs', 'scorecards') }}),
 
 plans as (select * from {{ source('inputs', 'plans') }}),
@@ -20,49 +18,13 @@ currencies as (select * from {{ source('inputs', 'currencies') }}),
 
 months as (select * from {{ source('inputs', 'calendar_months') }} where is_payable),
 
-period_months as (select * from {{ source('inputs', 'calendar_period_months') }}),
-
 company as (select * from {{ source('inputs', 'run') }}),
 
 scores as (select * from {{ ref('int_scores') }}),
 
 read_values as (select * from {{ ref('int_component_kpis') }} where use = 'when'),
 
-earned as (
-    select
-        earned.participant_id,
-        earned.plan,
-        earned.component,
-        period_months.period,
-        greatest(sum(earned.earned), 0) as earned
-    from {{ ref('int_earned') }} as earned
-    inner join period_months on earned.origin_period = period_months.month
-    where exists (select 1 from deductions where share is not null)
-    group by earned.participant_id, earned.plan, earned.component, period_months.period
-),
-
-positive_earnings as (
-    select
-        component_periods.participant_id,
-        component_periods.plan_version_id,
-        component_periods.component,
-        component_periods.period,
-        sum(earned.earned) as earned
-    from component_periods
-    inner join named
-        on
-            component_periods.plan_version_id = named.plan_version_id
-            and component_periods.component = named.component
-    inner join earned
-        on
-            component_periods.participant_id = earned.participant_id
-            and named.of_plan = earned.plan
-            and named.of_component = earned.component
-            and component_periods.period = earned.period
-    group by
-        component_periods.participant_id, component_periods.plan_version_id, component_periods.component,
-        component_periods.period
-),
+bases as (select * from {{ ref('int_deduction_bases') }}),
 
 judged as (
     select
@@ -89,7 +51,7 @@ judged as (
             end,
             false
         ) as is_due,
-        {{ money('case when deductions.share is null then deductions.amount else coalesce(positive_earnings.earned, 0) end') }}
+        {{ money('case when deductions.share is null then deductions.amount else coalesce(bases.earned, 0) end') }}
             as basis_amount,
         case
             when deductions.comparison is null then 'grade ' || coalesce(scores.grade, '–')
@@ -123,12 +85,12 @@ judged as (
             and component_periods.plan_version_id = read_values.plan_version_id
             and component_periods.component = read_values.component
             and component_periods.period = read_values.period
-    left join positive_earnings
+    left join bases
         on
-            component_periods.participant_id = positive_earnings.participant_id
-            and component_periods.plan_version_id = positive_earnings.plan_version_id
-            and component_periods.component = positive_earnings.component
-            and component_periods.period = positive_earnings.period
+            component_periods.participant_id = bases.participant_id
+            and component_periods.plan_version_id = bases.plan_version_id
+            and component_periods.component = bases.component
+            and component_periods.period = bases.period
 ),
 
 exact as (
