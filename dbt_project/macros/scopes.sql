@@ -39,6 +39,7 @@
     left join kpi_values as participant_values
         on
             participant_values.scope = 'participant'
+            and participant_values.is_of_whole_period
             and asked.whole_id = participant_values.scope_id
             and asked.kpi = participant_values.kpi
             and asked.period = participant_values.period

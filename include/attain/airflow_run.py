@@ -26,12 +26,13 @@ def main() -> int:
     """Exit code 0 done, 1 a gate stopped the run, 2 wrong input, 3 internal error."""
     asked = _arguments()
     try:
-        today = dt.datetime.now(dt.UTC).date()
-        company = environment.choose_company(asked.company, today)
+        now = dt.datetime.now(dt.UTC)
+        company = environment.choose_company(asked.company, environment.sample_day(now))
         home = environment.home_of(company)
         period = asked.period or environment.sample_period(company)
         if period:
-            scored_period(load_company(company), period, today)
+            settings = load_company(company)
+            scored_period(settings, period, settings.day_of(now))
         environment.apply(home)
         os.environ["ATTAIN_COMPANY"] = str(company)
         return _run(home, period, asked.as_of)

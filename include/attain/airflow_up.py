@@ -197,7 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8080)
     chosen = parser.parse_args(arguments)
     try:
-        company = environment.choose_company(None, dt.datetime.now(dt.UTC).date())
+        company = environment.choose_company(None, environment.sample_day(dt.datetime.now(dt.UTC)))
         os.environ["ATTAIN_COMPANY"] = str(company)
         home = environment.home_of(company)
         print(f"Company: {company}   state: {home}", flush=True)

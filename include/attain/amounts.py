@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from attain.company import minor_units
@@ -15,6 +16,18 @@ def money(amount: Decimal, currency: str) -> str:
     """Grouped, with the currency's decimals, and with more where the exact amount has them."""
     places = max(minor_units(currency), -int(amount.normalize().as_tuple().exponent), 0)
     return f"{amount:,.{places}f}"
+
+
+def parts_of_pay(amounts: Sequence[Decimal], currency: str) -> str:
+    """What a payable amount is made of, in words.
+
+    `amounts` begin with gross earned, adjustments, draws, deductions; the last two are told where there are any.
+    """
+    earned, adjustments, draws, deductions = (money(amount, currency) for amount in amounts[:4])
+    told = [f"earned {earned}", f"adjustments {adjustments}"]
+    told += [f"draws {draws}"] if amounts[2] else []
+    told += [f"deductions {deductions}"] if amounts[3] else []
+    return ", ".join(told)
 
 
 def mean(total: Decimal, count: int, currency: str) -> str:

@@ -34,7 +34,7 @@ def cli(context: click.Context, company: Path | None, home: Path | None) -> None
 
 def _place(company: Path | None) -> tuple[Path, Path]:
     """The company folder and its state folder, with the quiet environment applied."""
-    folder = environment.choose_company(str(company) if company else None, _now().date())
+    folder = environment.choose_company(str(company) if company else None, environment.sample_day(_now()))
     home = environment.home_of(folder)
     environment.apply(home)
     os.environ["ATTAIN_COMPANY"] = str(folder)
@@ -226,7 +226,7 @@ def sample(
     from attain.sample import generate
 
     calendar = Calendar()
-    last = calendar.month(until or calendar.next_month(calendar.month_of(_now().date()).key, -1))
+    last = calendar.month(until or calendar.next_month(calendar.month_of(environment.sample_day(_now())).key, -1))
     generate(
         folder,
         until=last.ends_on,

@@ -68,7 +68,7 @@ def simulate(company: Path | None, draft: Path, periods: str, as_of: str | None,
     from attain.simulation.command import Request, answer_simulation
 
     now = dt.datetime.now(dt.UTC)
-    folder = environment.choose_company(str(company) if company else None, now.date())
+    folder = environment.choose_company(str(company) if company else None, environment.sample_day(now))
     home = environment.home_of(folder)
     environment.apply(home)
     console = Console(highlight=False)
@@ -86,7 +86,8 @@ def _named(name: str, company: Path | None) -> list[Plan]:
         return plans_of(path)
     if path.is_dir():
         return list(load_plans(load_company(path)).plans)
-    folder = environment.choose_company(str(company) if company else None, dt.datetime.now(dt.UTC).date())
+    today = environment.sample_day(dt.datetime.now(dt.UTC))
+    folder = environment.choose_company(str(company) if company else None, today)
     book = load_plans(load_company(folder))
     found = [plan for plan in book.plans if name in (plan.id, plan.version_id)]
     if not found:

@@ -145,7 +145,7 @@ def _publish(company_folder: Path, home: Path, close: Close, now: dt.datetime, t
     published = current(home)
     if published is None or published.hash == close.set_hash:
         as_of = dt.datetime.fromisoformat(sealed.read(close.folder)["as_of"])
-        run_locked(company_folder, home, close.period, as_of, now, teller)
+        run_locked(company_folder, home, close.period, as_of, now, teller, lands=False)
 
 
 def _booked(close: Close, files: Path) -> Booked:

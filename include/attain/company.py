@@ -192,6 +192,10 @@ class Company:
     def time_zone(self) -> str:
         return self.settings.time_zone
 
+    def day_of(self, instant: dt.datetime) -> dt.date:
+        """The business day an instant falls on, in the company's time zone."""
+        return instant.astimezone(ZoneInfo(self.time_zone)).date()
+
     @property
     def fiscal_year_start(self) -> int:
         return self.settings.fiscal_year_start

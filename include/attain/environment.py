@@ -11,6 +11,7 @@ import importlib.metadata
 import os
 import shlex
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from attain.errors import InputError
 
@@ -19,8 +20,9 @@ DAGS = PROJECT / "dags"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 
-# A sample company is made beside the state, named for the last month it holds.
+# A sample company is made beside the state, named for the last month it holds; it works in this time zone.
 SAMPLE = "sample-company-"
+SAMPLE_ZONE = "Asia/Shanghai"
 
 # Nothing may call out while people's pay is computed. Airflow 3.3 no longer has a collector of its own; the
 # switch stays for versions that do. dbt asks the network for versions only in `dbt --version`, which nothing
@@ -69,7 +71,10 @@ def home_of(folder: Path) -> Path:
     company has been run there before, so that two companies never share landing and ledger.
     """
     state = state_of(folder)
-    _remember_owner(state, str(folder))
+    try:
+        _remember_owner(state, str(folder))
+    except (FileExistsError, FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(f"{state}: no state folder can be made there ({error.strerror}); see ATTAIN_HOME.") from error
     return state
 
 
@@ -77,10 +82,21 @@ def _remember_owner(state: Path, folder: str) -> None:
     # In one step: a half-written name would send the next command to another, empty state folder.
     state.mkdir(parents=True, exist_ok=True)
     owner = state / "company"
+    _refuse_other_company(owner, folder)
     if not owner.exists() or owner.read_text(encoding="utf-8") != folder:
         fresh = state / "company.new"
         fresh.write_text(folder, encoding="utf-8")
         fresh.replace(owner)
+
+
+def _refuse_other_company(owner: Path, folder: str) -> None:
+    """Landing and ledger only grow: two companies in them could not be told apart again. A moved folder is no other."""
+    before = owner.read_text(encoding="utf-8") if owner.exists() else folder
+    if before != folder and Path(before, "company.yml").exists():
+        raise InputError(
+            f"{owner.parent} holds the state of the company in {before}, not of {folder}. Give each company a state "
+            "folder of its own: set ATTAIN_HOME to another one, or leave it out to have one chosen."
+        )
 
 
 def state_of(folder: Path | None) -> Path:
@@ -95,6 +111,11 @@ def state_of(folder: Path | None) -> Path:
         return state
     name = hashlib.sha256(str(company_folder).encode()).hexdigest()[:6]
     return state / "companies" / f"{company_folder.name}-{name}"
+
+
+def sample_day(now: dt.datetime) -> dt.date:
+    """The day it is where a sample company works: its last month ended before it."""
+    return now.astimezone(ZoneInfo(SAMPLE_ZONE)).date()
 
 
 def sample_period(folder: Path) -> str | None:

@@ -16,7 +16,7 @@ from attain.amounts import factor_of, money, number
 from attain.company import Company
 from attain.errors import InputError
 from attain.explain_figures import Row, Sides, equation, moved_by_rounding, parts, sides, total, worked_out
-from attain.explain_files import places
+from attain.explain_files import Places, places
 from attain.explain_reasons import figures
 from attain.explain_words import Telling
 from attain.pages import plain
@@ -47,7 +47,7 @@ def explain_payout(
     with duckdb.connect(str(published.database), read_only=True) as con:
         refuse_older(con, published.name)
         story = Story(con, participant, company.calendar.month(period).key, component, locale or "", company.locale)
-        story.files = places(company, home, story.as_of(), story.deals())
+        story.files = places(company, home, story.as_of(), story.deals(), participant)
         console = Console(highlight=False)
         if not console.is_terminal:
             console = Console(highlight=False, width=200)
@@ -82,7 +82,7 @@ class Story:
             f"select kpi, {'name_zh' if spoken.startswith('zh') else 'name_en'} as name from marts.dim_kpi"
         )
         self.say = Telling(spoken, {row["kpi"]: row["name"] for row in names})
-        self.files: dict[str, tuple[str, int]] = {}
+        self.files: Places = {}
 
     def as_of(self) -> Any:
         """Up to which instant the set knows."""
@@ -92,7 +92,7 @@ class Story:
         """The deals whose files and rows are worth knowing."""
         found = self._rows(
             "select distinct transaction_id from marts.earnings where participant_id = $participant "
-            "and origin_period = $period and transaction_type = 'deal'"
+            "and origin_period = $period and transaction_type in ('deal', 'clawback')"
         )
         return {row["transaction_id"] for row in found}
 
@@ -203,10 +203,9 @@ class Story:
         text = self.say.statement.source(f"{line['transaction_type']} {line['transaction_id']}/{line['line']}")
         if credits:
             text += f" · {credits[0]['credited_on']} · {self._credit(credits[0])}"
-        if line["transaction_id"] not in self.files:
-            return text
-        file, row = self.files[line["transaction_id"]]
-        return f"{text} · {self.say('from')} {file} {self.say('row', row=str(row))}"
+        found = [self.files.get((line["transaction_id"], part)) for part in ("", f"line {line['line']}", "split")]
+        stands = ", ".join(f"{place[0]} {self.say('row', row=str(place[1]))}" for place in found if place)
+        return f"{text} · {self.say('from')} {stands}" if stands else text
 
     def _credit(self, credit: Row) -> str:
         code, other = credit["currency"], credit["original_currency"]

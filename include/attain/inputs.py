@@ -9,7 +9,6 @@ import csv
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -272,7 +271,7 @@ def _run_table(company: Company, facts: RunFacts) -> pa.Table:
         "period_starts_on": facts.period.starts_on,
         "period_ends_on": facts.period.ends_on,
         "as_of": facts.as_of.replace(tzinfo=None),
-        "known_on": facts.as_of.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(company.time_zone)).date(),
+        "known_on": company.day_of(facts.as_of.replace(tzinfo=dt.UTC)),
         "published_at": facts.started_at.replace(tzinfo=None),
         "company_name": company.name,
         "currency": company.currency,

@@ -49,7 +49,8 @@ def land(
 def refuse_period(company_folder: Path, period: str | None, now: dt.datetime) -> None:
     """Raises InputError for a period that cannot be scored, before anything is landed for it."""
     if period:
-        scored_period(load_company(company_folder), period, now.date())
+        company = load_company(company_folder)
+        scored_period(company, period, company.day_of(now))
 
 
 def begin(
@@ -123,12 +124,15 @@ def run_locked(
     as_of: dt.datetime | None,
     now: dt.datetime,
     teller: Teller | None = None,
+    lands: bool = True,
 ) -> dict[str, Any]:
-    """As `run_all`, for a caller that holds the writer lock."""
+    """As `run_all`, for a caller that holds the writer lock; without `lands` it leaves the inbox alone."""
     tell = teller or (lambda _step, _detail: None)
     refuse_period(company_folder, period, now)
-    tell("land", "")
-    landed = land(company_folder, home, now, lambda text: tell("land", text))
+    landed: dict[str, Any] = {**_landing_facts(Report()), "seconds": 0.0}
+    if lands:
+        tell("land", "")
+        landed = land(company_folder, home, now, lambda text: tell("land", text))
     run = begin(company_folder, home, period, as_of, now, landed)
     for name, _ in STEPS:
         tell(name, "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from attain.amounts import mean, money
+from attain.amounts import mean, money, parts_of_pay
 from attain.plurals import counted, paid
 from attain.publish.set import PublishedSet
 
@@ -17,15 +17,11 @@ SHOWN = 10
 # A payout is worth a look when it is more than twice what the person received on average, over three months at least.
 OUTLIER_FACTOR, OUTLIER_MONTHS = 2, 3
 
-# People are counted as in the summary of a run: whose components together come to something in the currency.
+# As finance's table has them, and the summary of a run: people whose components together come to something.
 _TOTALS = """
-    with people as (
-        select participant_id, currency, sum(payable) as payable, sum(earned) as earned,
-            sum(adjustment - held + released - clawed_back) as settled, sum(drawn - recovered) as drawn
-        from marts.payouts where period = $period group by participant_id, currency
-    )
-    select currency, count(*) filter (where payable <> 0), sum(earned), sum(settled), sum(drawn), sum(payable)
-    from people group by currency order by currency
+    select currency, count(*) filter (where payable <> 0),
+        sum(gross_earned), sum(adjustments), sum(draws), sum(deductions), sum(payable)
+    from marts.commission_table where period = $period group by currency order by currency
 """
 _CHANGES = """
     with people as (
@@ -40,10 +36,12 @@ _CHANGES = """
     having payable_now <> payable_before
     order by abs(payable_now - payable_before) desc, participant_id, currency limit $shown
 """
+# What is held or released is pay timing, and told by the statements; here stands what changes what was earned.
 _ADJUSTMENTS = """
-    select participant_id, plan || '/' || component, origin_period, kind, amount, currency
-    from settlement.close_entries where origin_period <> $period
-    order by abs(amount) desc, participant_id, plan, component, origin_period, kind limit $shown
+    select participant_id, plan || '/' || component, origin_period, kind, amount, currency, count(*) over () as number
+    from settlement.close_entries
+    where kind = 'clawback' or (kind = 'adjustment' and origin_period <> $period)
+    order by abs(amount) desc, participant_id, plan, component, origin_period, kind, transaction_id limit $shown
 """
 _OUTLIERS = """
     with people as (
@@ -89,11 +87,11 @@ Row = tuple[Any, ...]
 class Proposal:
     """What a close of `period` would book from the set `set_hash`.
 
-    totals: currency, people whose pay is not 0, earned, adjustments, draws, payable. changes: person, currency, before,
-    now. adjustments: person, plan/component, origin period, kind, amount, currency. outliers: person, currency,
-    payable, sum and number of the months before. without_pay: person, name. questions: those about the period that
-    are open: id, person, line (None: only a source is named), days. warnings: gate, check, observed. waiting: names of
-    files in the inbox that did not land.
+    totals: currency, people whose pay is not 0, gross earned, adjustments, draws, deductions, payable. changes: person,
+    currency, before, now. adjustments, clawbacks among them: person, plan/component, origin period, kind, amount,
+    currency, how many there are in all. outliers: person, currency, payable, sum and number of the months before.
+    without_pay: person, name. questions: those about the period that are open: id, person, line (None: only a source is
+    named), days. warnings: gate, check, observed. waiting: names of files in the inbox that did not land.
     """
 
     period: str
@@ -113,7 +111,7 @@ class Proposal:
     def text(self) -> str:
         """The proposal as Markdown that also reads well on a terminal."""
         parts = [f"Set {self.set_name}, hash {self.set_hash}.", *self._waiting()]
-        before = {row[0]: row[5] for row in self.totals_before}
+        before = {row[0]: row[6] for row in self.totals_before}
         parts += [_total(row, before.get(row[0], Decimal(0)), self.previous) for row in self.totals]
         if not self.totals:
             parts.append("**Nothing is payable.**")
@@ -122,7 +120,7 @@ class Proposal:
                 f"Largest changes against {self.previous}",
                 [_change(row) for row in self.changes] if self.previous else [],
             ),
-            ("Adjustments of closed periods", [_adjustment(row) for row in self.adjustments]),
+            (_first_of("Adjustments of closed periods and clawbacks", self.adjustments), _adjusted(self.adjustments)),
             ("Unusual amounts", [_outlier(row) for row in self.outliers]),
             (
                 f"People without pay ({len(self.without_pay)})",
@@ -184,9 +182,8 @@ def propose(published: PublishedSet, previous: str | None, waiting: list[str]) -
 
 def _total(row: Row, before: Decimal, previous: str | None) -> str:
     currency, people, *amounts = row
-    earned, adjustments, draws, payable = (money(amount, currency) for amount in amounts)
-    told = f"**Payable {payable} {currency}** to {paid(people)}"
-    told += f" (earned {earned}, adjustments {adjustments}, draws {draws})"
+    payable = f"**Payable {money(amounts[-1], currency)} {currency}**"
+    told = f"{payable} to {paid(people)} ({parts_of_pay(amounts, currency)})"
     if previous:
         told += f"; {previous}: {money(before, currency)}, change {money(amounts[-1] - before, currency)}"
     return told + "."
@@ -196,8 +193,12 @@ def _change(row: Row) -> str:
     return f"{row[0]}: {money(row[3], row[1])} {row[1]}, before {money(row[2], row[1])}"
 
 
-def _adjustment(row: Row) -> str:
-    return f"{row[0]}, {row[1]} for {row[2]}: {money(row[4], row[5])} {row[5]} ({row[3]})"
+def _first_of(title: str, rows: list[Row]) -> str:
+    return f"{title} (the {len(rows)} largest of {rows[0][6]})" if rows and rows[0][6] > len(rows) else title
+
+
+def _adjusted(rows: list[Row]) -> list[str]:
+    return [f"{row[0]}, {row[1]} for {row[2]}: {money(row[4], row[5])} {row[5]} ({row[3]})" for row in rows]
 
 
 def _outlier(row: Row) -> str:

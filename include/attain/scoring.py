@@ -23,7 +23,7 @@ from attain.errors import Corrupt, GateStopped, InputError
 from attain.fingerprint import code_version, inputs_hash
 from attain.frozen import give_frozen
 from attain.inputs import RunFacts, input_tables, scored_period
-from attain.landing import Landing
+from attain.landing import Batch, Landing
 from attain.ledger import GENESIS, Ledger
 from attain.modelling import ModelResult, Progress, Workplace, build
 from attain.plans.flatten import flatten, kinds_to_date
@@ -96,14 +96,9 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     period or plan that is wrong, or when nothing was ever landed.
     """
     company = load_company(company_folder)
-    chosen = scored_period(company, period or last_complete_period(company, now), now.date())
+    chosen = scored_period(company, period or last_complete_period(company, now), company.day_of(now))
     landing, ledger = Landing(home / "landing"), Ledger(home / "ledger")
-    batches = landing.batches(as_of=as_of)
-    if not batches:
-        raise InputError(
-            f"Nothing has been delivered{' by ' + as_of.isoformat() if as_of else ''}: {company.inbox} holds no file "
-            "of a known stream. Put at least participants.csv and deals.csv there, or make a sample: attain sample."
-        )
+    batches = _known_batches(company, landing, as_of, now)
     known_at = as_of or batches[-1].sealed_at
     book = load_plans(company)
     refuse_unsupported(book)
@@ -125,6 +120,27 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
         run = replace(run, known_batches=start.known)
     (run.folder / "run.json").write_text(json.dumps(asdict(run), indent=1), encoding="utf-8")
     return run
+
+
+def _known_batches(company: Company, landing: Landing, as_of: dt.datetime | None, now: dt.datetime) -> list[Batch]:
+    if as_of and as_of > now:
+        raise InputError(
+            f"--as-of {as_of.isoformat()} lies in the future: what will be known then is not known at "
+            f"{now.isoformat()}. Leave it out to count all that was delivered."
+        )
+    batches = landing.batches(as_of=as_of)
+    if batches:
+        return batches
+    later = landing.batches()
+    if later:
+        raise InputError(
+            f"Nothing had been delivered by {as_of.isoformat() if as_of else 'now'}; the first delivery landed at "
+            f"{later[0].sealed_at.isoformat()}."
+        )
+    raise InputError(
+        f"Nothing has been delivered: {company.inbox} holds no file of a known stream. Put at least participants.csv "
+        "and deals.csv there, or make a sample: attain sample."
+    )
 
 
 def _last_head(home: Path) -> str:
@@ -198,27 +214,33 @@ def gate(run: Run, name: str) -> GateResult:
         findings = "\n".join(f"  - {check.sentence}" for check in result.failed)
         standing = current(Path(run.home))
         stands = f"the set of {standing.period} stands" if standing else "as before"
+        page = run.folder / "quality.html"
+        page.write_text(_quality_page(run, load_company(Path(run.company))), encoding="utf-8")
         raise GateStopped(
             f"Gate {result.gate} stopped the run for {run.period}; nothing was published, {stands}.\n"
-            f"{findings}\n  What was built so far lies in {run.folder}."
+            f"{findings}\n  What was found: {page}; every row in quarantine: table marts.quarantine of {run.marts}."
         )
     return result
+
+
+def _quality_page(run: Run, company: Company) -> str:
+    from attain.quality.page import render_page, stream_counts
+    from attain.quality.results import stored
+
+    facts = {"company": company.name, "period": run.period, "run_id": run.run_id, "as_of": run.as_of}
+    counts = stream_counts(run.warehouse, run.marts)
+    return render_page(stored(run.warehouse, run.run_id), counts, facts, company.locale)
 
 
 def publish(run: Run, now: dt.datetime) -> Any:
     """Publish the run's marts as one immutable set and clear the period's run folders; gives the PublishedSet."""
     from attain.publish.set import publish as publish_set
     from attain.publish.set_seal import SetFacts
-    from attain.quality.page import render_page, stream_counts
-    from attain.quality.results import stored
 
     company = load_company(Path(run.company))
     with duckdb.connect(str(run.warehouse)) as con:
         con.execute("update inputs.run set published_at = $now", {"now": now.replace(tzinfo=None)})
     build(run.workplace(), STAGES["publish"])
-    results = stored(run.warehouse, run.run_id)
-    counts = stream_counts(run.warehouse, run.marts)
-    facts = {"company": company.name, "period": run.period, "run_id": run.run_id, "as_of": run.as_of}
     published = publish_set(
         run.folder,
         Path(run.home),
@@ -227,7 +249,7 @@ def publish(run: Run, now: dt.datetime) -> Any:
             period=run.period,
             run_id=run.run_id,
             as_of=dt.datetime.fromisoformat(run.as_of),
-            quality_page=render_page(results, counts, facts, company.locale),
+            quality_page=_quality_page(run, company),
             provenance=_provenance(run),
         ),
         keep=company.keep_sets,
@@ -242,10 +264,7 @@ def publish(run: Run, now: dt.datetime) -> Any:
 
 def last_complete_period(company: Company, now: dt.datetime) -> str:
     """The last month that ended before `now` in the company's time zone."""
-    from zoneinfo import ZoneInfo
-
-    today = now.astimezone(ZoneInfo(company.time_zone)).date()
-    return company.calendar.next_month(company.calendar.month_of(today).key, -1)
+    return company.calendar.next_month(company.calendar.month_of(company.day_of(now)).key, -1)
 
 
 def _provenance(run: Run) -> dict[str, Any]:

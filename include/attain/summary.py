@@ -10,7 +10,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from attain.amounts import money
+from attain.amounts import money, parts_of_pay
 from attain.journal import newest_journal
 from attain.pipeline import STEPS
 from attain.plurals import paid
@@ -135,15 +135,16 @@ def _gates(console: Console, journal: dict[str, Any]) -> None:
 def _pay(console: Console, con: duckdb.DuckDBPyConnection) -> None:
     totals = con.sql(
         """
-        select currency, sum(gross_earned), sum(adjustments), sum(payable), count(*) filter (where payable <> 0)
+        select currency, count(*) filter (where payable <> 0),
+            sum(gross_earned), sum(adjustments), sum(draws), sum(deductions), sum(payable)
         from marts.commission_table where period = (select period from marts.publication)
         group by currency order by currency
         """
     ).fetchall()
-    for currency, earned, adjustments, payable, people in totals:
+    for currency, people, *amounts in totals:
         console.print(
-            f"[bold]Payable {money(payable, currency)} {currency}[/bold] to {paid(people)}"
-            f"   (earned {money(earned, currency)}, adjustments {money(adjustments, currency)})",
+            f"[bold]Payable {money(amounts[-1], currency)} {currency}[/bold] to {paid(people)}"
+            f"   ({parts_of_pay(amounts, currency)})",
             soft_wrap=True,
         )
     table = Table(box=None, pad_edge=False)
@@ -170,7 +171,7 @@ def _places(console: Console, home: Path, journal: dict[str, Any]) -> None:
         ("attain.duckdb", "every table, for BI tools (open read-only)"),
         ("parquet/", "the same as files"),
         ("current/commission_table.xlsx", "for finance"),
-        ("current/quality.html", "what the gates found, and every quarantined row"),
+        ("current/quality.html", "what the gates found, and how much is in quarantine by which rule"),
     ):
         console.print(f"  {published / name}  [dim]{what}[/dim]", soft_wrap=True)
     console.print(f"  [dim]set {journal['published']['set']}[/dim]\n")

@@ -22,7 +22,9 @@ _TABLES = {
     "ordinal integer, quarter varchar, year varchar, previous_year_period varchar",
     "inputs.period_months": "period varchar, month varchar, month_starts_on date, month_no integer",
     "inputs.currencies": "currency varchar, minor_units integer",
-    "inputs.kpi_catalogue": "kpi varchar, base varchar",
+    "inputs.kpi_catalogue": "kpi varchar, base varchar, variants varchar, is_of_whole_period boolean",
+    "inputs.plans": "plan_version_id varchar, currency varchar, effective_from date",
+    "inputs.plan_fx_rates": "plan_version_id varchar, currency varchar, rate decimal(18,10)",
     "inputs.kpi_requests": "kpi varchar, variant varchar, slice varchar",
     "inputs.slice_filters": "slice varchar, field varchar, value varchar",
     "inputs.pay_terms": "pay_when varchar",
@@ -31,6 +33,8 @@ _TABLES = {
     "intermediate.int_participant_ranges": "range_id integer, participant_id varchar, starts_on date, ends_on date, "
     "hired_on date, left_on date",
     "intermediate.int_scope_members": "range_id integer, scope varchar, scope_id varchar",
+    "intermediate.int_segment_spans": "scope_id varchar, participant_id varchar, period varchar, begins_on date, "
+    "days integer",
     "intermediate.int_targets": "scope varchar, scope_id varchar, kpi varchar, period varchar, target decimal(24,6)",
     "intermediate.int_split_shares": "deal_id varchar, participant_id varchar, share decimal(13,10), precedence bigint",
     "intermediate.int_deal_credits": "transaction_type varchar, transaction_id varchar, line varchar, "
@@ -48,6 +52,9 @@ _TABLES = {
     "staging.stg_activities": "participant_id varchar, kind varchar, occurred_at timestamp, outcome varchar",
     "staging.stg_invoices": "invoice_id varchar, deal_id varchar, account_id varchar, invoiced_on date, due_on date, "
     "amount decimal(24,6), tax_amount decimal(24,6), currency varchar",
+    "staging.rejected_invoices": "_batch_no integer, _row bigint, field varchar",
+    "staging.stg_kpi_inputs": "participant_id varchar, team_id varchar, kpi varchar, period varchar, "
+    "value decimal(24,6), numerator decimal(24,6), denominator decimal(24,6)",
     "staging.stg_payments": "payment_id varchar, invoice_id varchar, deal_id varchar, paid_on date, "
     "amount decimal(24,6), tax_amount decimal(24,6), currency varchar",
     "staging.stg_credit_notes": "credit_note_id varchar, invoice_id varchar, deal_id varchar, credited_on date, "
@@ -158,7 +165,10 @@ def base_rows() -> dict[str, Rows]:
             }
         ],
         "inputs.currencies": [{"currency": "CNY", "minor_units": 2}, {"currency": "USD", "minor_units": 2}],
-        "inputs.kpi_catalogue": [{"kpi": k, "base": base} for base, names in _BASES.items() for k in names.split()],
+        "inputs.kpi_catalogue": [
+            {"kpi": kpi, "base": base, "is_of_whole_period": base == "objectives"}
+            for base, names in _BASES.items() for kpi in names.split()
+        ],
         "inputs.kpi_requests": requests,
         "inputs.slice_filters": filters,
         "staging.stg_teams": [{"team_id": team} for team in ("all", "north", "south", "empty")],
@@ -178,3 +188,7 @@ def create(connection: duckdb.DuckDBPyConnection, rows: dict[str, Rows]) -> None
             marks = ", ".join("?" for _ in row)
             values = [value.isoformat() if isinstance(value, dt.date) else value for value in row.values()]
             connection.execute(f"insert into {table} ({names}) values ({marks})", values)
+    connection.execute(
+        "create table staging.typed_invoices as select *, 1 as _batch_no, row_number() over () as _row, "
+        "cast(null as varchar) as _broken, false as is_deleted from staging.stg_invoices"
+    )

@@ -370,6 +370,15 @@ FAULTS = [
     ),
     fault(
         "pay",
+        "money_has_a_rate",
+        "failed",
+        2,
+        "2 amounts have no rate to the currency of the plan, first deal d9 of p3 (USD to CNY 2026-06-03)",
+        "insert into attain.marts.credits values ('p3', 'ae', 'deal', 'd9', 'USD', 'CNY', '2026-06-03', null)",
+        "update intermediate.int_participant_ranges set pay_currency = 'JPY' where participant_id = 'p4'",
+    ),
+    fault(
+        "pay",
         "closed_periods_unchanged",
         "failed",
         1,

@@ -163,9 +163,7 @@ def test_a_changed_file_of_a_close_is_named(closed: Place, tmp_path: Path) -> No
 def test_without_a_name_the_amounts_are_shown_and_nothing_is_booked(published: Place) -> None:
     shown = close(published)
     assert shown.exit_code == 0, shown.err
-    assert (
-        "Payable 235.00 USD to 2 people whose pay is not 0 (earned 235.00, adjustments 0.00, draws 0.00)" in shown.out
-    )
+    assert "Payable 235.00 USD to 2 people whose pay is not 0 (earned 235.00, adjustments 0.00)" in shown.out
     assert "People without pay (1):\n- cy Cy" in shown.out
     current = sets.current(published.home)
     assert current is not None

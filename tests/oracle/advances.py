@@ -52,17 +52,20 @@ class Advances:
         return sum((row.payable for (other, at), row in rows if at == month and other[0] == person), ZERO)
 
     def _others(self, key: Key, month: int, part: Component, later: tuple[str, ...], computed: Computed) -> list[Row]:
-        """The person's rows of the month a draw or deduction is of: those named, else all others of its plan."""
-        if part.get("of"):
-            names = [tuple(name.split("/")) if "/" in name else (key[1], name) for name in part["of"]]
-        else:
-            settled = {(plan["plan"], one["id"]) for plan, one in computed.components(*later)}
-            names = [other[1:] for other, _ in self.books.payouts if other[1] == key[1] and other[1:] not in settled]
+        """The person's rows of the month a draw or deduction is of."""
+        names = self._named(key, part, later, computed)
         return [
             row
             for (other, at), row in self.books.payouts.items()
             if at == month and other[0] == key[0] and other[1:] in names
         ]
+
+    def _named(self, key: Key, part: Component, later: tuple[str, ...], computed: Computed) -> list[tuple[str, ...]]:
+        """The components a draw or deduction is of: those named, else all others of its plan."""
+        if part.get("of"):
+            return [tuple(name.split("/")) if "/" in name else (key[1], name) for name in part["of"]]
+        settled = {(plan["plan"], one["id"]) for plan, one in computed.components(*later)}
+        return [other[1:] for other, _ in self.books.payouts if other[1] == key[1] and other[1:] not in settled]
 
     def _is_due(self, key: Key, plan: Plan, part: Component, month: int, computed: Computed) -> bool:
         """Whether the deduction's condition holds for the period that ends with the month."""
@@ -100,10 +103,25 @@ class Advances:
         for (other, origin), taken in list(self.taken.items()):
             if other != key or origin >= month or origin < month - self.books.world.retro_window:
                 continue
-            if not any(self._is_due(key, plan, one, origin, computed) for plan, one in versions):
-                self.books.payouts[key, month].adjustment += taken
-                self.books.ledger[month, origin, key, "adjustment", ""] += taken
+            due = [one for plan, one in versions if self._is_due(key, plan, one, origin, computed)]
+            left = ZERO
+            if due:
+                left = min(taken, self._share_due(key, due[0], origin, computed)) if due[0].get("share") else taken
+            self.books.payouts[key, month].adjustment += taken - left
+            self.books.ledger[month, origin, key, "adjustment", ""] += taken - left
+            self.taken[key, origin] = left
+            if not due:
                 del self.taken[key, origin]
+
+    def _share_due(self, key: Key, part: Component, origin: int, computed: Computed) -> Fraction:
+        """The share of what the origin month is known today to have earned: all of it is booked by now."""
+        earned: dict[Key, Fraction] = defaultdict(Fraction)
+        names = self._named(key, part, ("draw", "award", "deduction"), computed)
+        for (_, month, other, kind, _), amount in self.books.ledger.items():
+            if month == origin and other[0] == key[0] and other[1:] in names and kind in ("earned", "adjustment"):
+                earned[other] += amount
+        positive = sum((amount for amount in earned.values() if amount > 0), ZERO)
+        return self.books.round(exact(part["share"]) * positive, key[1])
 
     def _draw(self, key: Key, plan: Plan, part: Component, month: int, computed: Computed, is_under: bool) -> None:
         row = self.books.payouts[key, month]

@@ -67,7 +67,7 @@ class Clawbacks:
             found.append((deal["cancelled_on"], ONE))
         if "refund" in on and when != "collected" and amount:
             found += [(day, -paid / amount) for day, paid in self.finance.payments[deal_id] if paid < 0]
-        if "credit_note" in on and when != "invoiced" and amount:
+        if "credit_note" in on and when not in ("invoiced", "collected") and amount:
             found += [(day, noted / amount) for day, noted in self.finance.credit_notes[deal_id]]
         return [(day, lost) for day, lost in found if lost > 0]
 

@@ -78,7 +78,7 @@ class World:
         if stream == "participants":
             complete.setdefault("effective_from", complete.get("hired_on") or dt.date(1900, 1, 1))
         if stream == "targets":
-            complete.setdefault("revision", 1)
+            complete.setdefault("revision", 0)
         if stream == "deal_splits":
             complete.setdefault("credit_role", "owner")
         if stream == "deals":

@@ -19,9 +19,11 @@ Row = dict[str, str]
 
 _INPUTS = """
 create schema inputs;
-create table inputs.run as select 'run-1' as run_id, 'CNY' as currency;
+create table inputs.run as select 'run-1' as run_id, 'CNY' as currency, 'Asia/Shanghai' as time_zone;
+create table inputs.plans as select 'p' as plan_version_id, 'CNY' as currency;
+create table inputs.plan_fx_rates (plan_version_id varchar, currency varchar, rate decimal(18, 10));
 create table inputs.currencies as select unnest(['CNY', 'USD', 'EUR']) as currency;
-create table inputs.kpi_catalogue as select unnest(['bookings', 'margin']) as kpi;
+create table inputs.kpi_catalogue as select unnest(['bookings', 'margin']) as kpi, 'money' as unit;
 create schema landing;
 create table landing.batches (
     batch_no integer, batch_id varchar, stream varchar, source varchar, source_ref varchar, landed_at timestamp,

@@ -161,6 +161,12 @@ WARNINGS = {
         "",
         "components[1].clawback.on: refund is ignored, because measure: collections already follows the money.",
     ),
+    "a refund that pays out a credit note": (
+        f"{COMMISSION}, clawback: {{on: [refund, credit_note]}}",
+        "",
+        "components[1].clawback.on: refund and credit_note are each taken back: where a refund pays out a credit note, "
+        "name one of them.",
+    ),
     "a grade without factor": (
         f"{COMMISSION}, multiplier: {{by: grade, factors: {{A: 2}}}}",
         SCORECARD,

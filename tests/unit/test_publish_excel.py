@@ -19,6 +19,12 @@ AS_OF = dt.datetime(2026, 11, 1, 6, 30, tzinfo=dt.UTC)
 
 TABLES = """
 create schema marts;
+create schema settlement;
+create table settlement.close_entries (booked_period varchar, origin_period varchar, participant_id varchar,
+    plan varchar, component varchar, kind varchar, amount decimal(24,6), currency varchar);
+insert into settlement.close_entries values
+    ('2026-10', '2026-10', 'E2', 'ae', 'accelerator', 'earned', 18000.25, 'CNY'),
+    ('2026-10', '2026-08', 'E2', 'ae', 'accelerator', 'adjustment', -100, 'CNY');
 create table marts.commission_table (participant_id varchar, period varchar, name varchar, team varchar,
     gross_earned decimal(24,6), adjustments decimal(24,6), draws decimal(24,6), deductions decimal(24,6),
     payable decimal(24,6), currency varchar, status varchar);
@@ -126,7 +132,7 @@ def test_headers_and_words_follow_the_company_s_language(con: duckdb.DuckDBPyCon
     book = workbook(con, tmp_path, "zh-CN")
     assert book.sheetnames == ["提成表", "组成明细", "调整明细", "说明"]
     rows = values(book["提成表"])
-    assert rows[0] == ["人员编号", "姓名", "团队", "当期应得", "调整", "预支", "扣款", "应付", "币种", "状态"]
+    assert rows[0] == ["人员编号", "姓名", "团队", "应计", "调整", "预支", "扣款", "应付", "币种", "状态"]
     assert [row[-1] for row in rows[1:4]] == ["未结", "未结", "暂估"]
     assert rows[4][0] == "合计"
 
@@ -141,7 +147,7 @@ def test_the_components_behind_the_pay_are_shown_with_names(con: duckdb.DuckDBPy
     ]
 
 
-def test_adjustments_of_an_open_period_are_sums_and_of_a_closed_one_name_the_origin(
+def test_adjustments_name_their_origin_before_the_close_and_after_it(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     rows = values(workbook(con, tmp_path)["Adjustments"])
@@ -150,7 +156,7 @@ def test_adjustments_of_an_open_period_are_sums_and_of_a_closed_one_name_the_ori
         '=HYPERLINK("http://x","王芳")',
         "ae",
         "accelerator",
-        None,
+        "2026-08",
         "adjustment",
         -100,
         "CNY",
@@ -172,6 +178,8 @@ def test_who_is_paid_in_two_currencies_stands_once_in_each_on_every_sheet(
 ) -> None:
     con.execute("""insert into marts.commission_table values
         ('E2', '2026-10', '王芳', 'North', 500, 20, 0, 0, 520, 'JPY', 'open')""")
+    con.execute("""insert into settlement.close_entries values
+        ('2026-10', '2026-09', 'E2', 'jp', 'spiff', 'adjustment', 20, 'JPY')""")
     con.execute("""insert into marts.payouts values
         ('E2', '2026-10', 'jp', 'spiff', 500, 520, 20, 0, 0, 0, 0, 0, 0, 'JPY', 'open', 'jp@2026-01-01')""")
     book = workbook(con, tmp_path)

@@ -24,12 +24,12 @@ def proposal() -> Proposal:
         set_name="s",
         set_hash="h",
         totals=[
-            ("JPY", 2, D(120000), D(-500), D(0), D(119500)),
-            ("KWD", 1, D("1.5"), D(0), D("0.25"), D("1.75")),
+            ("JPY", 2, D(120000), D(-500), D(0), D(-20), D(119480)),
+            ("KWD", 1, D("1.5"), D(0), D("0.25"), D(0), D("1.75")),
         ],
-        totals_before=[("JPY", 2, D(0), D(0), D(0), D(100000))],
+        totals_before=[("JPY", 2, D(0), D(0), D(0), D(0), D(100000))],
         changes=[("a", "JPY", D(1000), D(2000))],
-        adjustments=[("a", "p/c", "2026-01", "adjustment", D(-500), "JPY")],
+        adjustments=[("a", "p/c", "2026-01", "adjustment", D(-500), "JPY", 3)],
         outliers=[("a", "JPY", D(9000), D(10000), 3), ("b", "KWD", D(-1), None, None)],
         without_pay=[],
         questions=[],
@@ -40,11 +40,12 @@ def proposal() -> Proposal:
 
 def test_a_proposal_tells_amounts_in_the_decimals_of_their_currency() -> None:
     shown = proposal().text()
-    assert "**Payable 119,500 JPY** to 2 people" in shown
-    assert "(earned 120,000, adjustments -500, draws 0); 2026-01: 100,000, change 19,500." in shown
+    assert "**Payable 119,480 JPY** to 2 people" in shown
+    assert "(earned 120,000, adjustments -500, deductions -20); 2026-01: 100,000, change 19,480." in shown
     assert "**Payable 1.750 KWD** to 1 " in shown
     assert "(earned 1.500, adjustments 0.000, draws 0.250); 2026-01: 0.000, change 1.750." in shown
     assert "- a: 2,000 JPY, before 1,000" in shown
+    assert "Adjustments of closed periods and clawbacks (the 1 largest of 3):" in shown
     assert "- a, p/c for 2026-01: -500 JPY (adjustment)" in shown
     assert "- a: 9,000 JPY; 3,333 a month until now" in shown
     assert "- b: -1.000 KWD" in shown
@@ -57,16 +58,16 @@ def test_a_run_tells_amounts_in_the_decimals_of_their_currency() -> None:
         create table marts.publication as select '2026-02' as period;
         create table marts.commission_table as
         select * from (values
-            ('a', 'Ann', 'north', '2026-02', 'JPY', 120000.000, -500.000, 119500.000),
-            ('b', 'Bo', null, '2026-02', 'KWD', 1.5, 0, 1.5),
-            ('c', 'Cy', null, '2026-02', 'JPY', 0, 0, 0)
-        ) as t (participant_id, name, team, period, currency, gross_earned, adjustments, payable);
+            ('a', 'Ann', 'north', '2026-02', 'JPY', 120000.000, -500.000, 100.0, -100.0, 119500.000),
+            ('b', 'Bo', null, '2026-02', 'KWD', 1.5, 0.0, 0.0, 0.0, 1.5),
+            ('c', 'Cy', null, '2026-02', 'JPY', 0.0, 0.0, 0.0, 0.0, 0.0)
+        ) as t (participant_id, name, team, period, currency, gross_earned, adjustments, draws, deductions, payable);
     """)
     out = io.StringIO()
     summary._pay(Console(file=out, width=110), con)
     shown = out.getvalue()
     assert "Payable 119,500 JPY to 1 " in shown
-    assert "(earned 120,000, adjustments -500)" in shown
+    assert "(earned 120,000, adjustments -500, draws 100, deductions -100)" in shown
     assert "Payable 1.500 KWD to 1 " in shown
     assert "(earned 1.500, adjustments 0.000)" in shown
     assert [line.split()[-2:] for line in shown.splitlines()[-3:]] == [
@@ -95,7 +96,8 @@ def test_a_run_and_its_proposal_count_the_same_people(tmp_path: Path) -> None:
                 as t (participant_id, payable);
             create table marts.commission_table as
             select participant_id, participant_id as name, null::varchar as team, period, currency,
-                sum(earned) as gross_earned, sum(adjustment) as adjustments, sum(payable) as payable
+                sum(earned) as gross_earned, sum(adjustment) as adjustments, sum(drawn - recovered) as draws,
+                0.00 as deductions, sum(payable) as payable
             from marts.payouts group by all;
             create table marts.publication as select '2026-02' as period;
             create table marts.dim_period as
@@ -106,7 +108,7 @@ def test_a_run_and_its_proposal_count_the_same_people(tmp_path: Path) -> None:
                 date '2025-01-01' as effective_from,
                 date '9999-12-31' as effective_to;
             create table settlement.close_entries (participant_id varchar, plan varchar, component varchar,
-                origin_period varchar, kind varchar, amount decimal(24, 6), currency varchar);
+                origin_period varchar, kind varchar, transaction_id varchar, amount decimal(24, 6), currency varchar);
             create table marts.disputes (dispute_id varchar, participant_id varchar, line integer, age_days integer,
                 period varchar, status varchar);
             create table marts.quality_results (gate varchar, "check" varchar, observed varchar, status varchar);

@@ -49,3 +49,25 @@
         and broken.deal_id is not null
     group by broken.deal_id
 {%- endmacro %}
+
+{# Won deals that say nothing of what was sold: no amount, no units, no line. #}
+{% macro worthless_deals(typed, fault_no) -%}
+    select
+        child._batch_no,
+        child._row,
+        {{ fault_no }} as fault_no,
+        'quarantined' as state,
+        'required' as rule,
+        'amount' as field,
+        cast(null as varchar) as value,
+        'an amount, units or lines, because the deal is won' as expected
+    from {{ typed }} as child
+    left join (select distinct deal_id from {{ ref('typed_deal_lines') }}) as lines on child.deal_id = lines.deal_id
+    where
+        child._broken is null
+        and not child.is_deleted
+        and child.status = 'won'
+        and child.amount is null
+        and child.units is null
+        and lines.deal_id is null
+{%- endmacro %}

@@ -1,5 +1,6 @@
-{# The quarantined rows of a stream, with the key of the record, the delivered row as JSON and the batch that holds the
-   next valid version. Only here is `_raw` read: for the few rows that need it. #}
+{# The quarantined rows of a stream, with the key of the record, the delivered row as JSON and the batch that mended it: the
+   one with the next valid version. A row that cannot be told by its key (the fault is in it, so the mended row has another)
+   is mended by the next delivery of its file. Only here is `_raw` read: for the few rows that need it. #}
 {% macro quarantined_rows(stream, key) -%}
     select
         '{{ stream }}' as stream,
@@ -13,11 +14,27 @@
         broken.value,
         broken.expected,
         cast(to_json(delivered._raw) as varchar) as raw,
-        broken.resolved_batch_no
+        coalesce(
+            broken.resolved_batch_no,
+            case when broken.rule = 'key' or broken.field in ('{{ key | join("', '") }}') then replaced.by_batch_no end
+        ) as resolved_batch_no
     from ({{ fates(ref('typed_' ~ stream), ref('rejected_' ~ stream), key) }}) as broken
     inner join {{ source('landing', stream) }} as delivered
         on broken._batch_no = delivered._batch_no and broken._row = delivered._row
+    left join ({{ replaced_batches() }}) as replaced on broken._batch_no = replaced.batch_no
     where broken.state = 'quarantined'
+{%- endmacro %}
+
+{# One row per batch whose file was delivered again: the batch that came next in its place. #}
+{% macro replaced_batches() -%}
+    select batch_no, by_batch_no
+    from (
+        select
+            batch_no,
+            lead(batch_no) over (partition by stream, source_ref order by batch_no) as by_batch_no
+        from {{ source('landing', 'batches') }}
+    ) as placed
+    where by_batch_no is not null
 {%- endmacro %}
 
 {# One row: how many rows of a stream are staged, superseded and quarantined. #}

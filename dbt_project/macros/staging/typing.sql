@@ -45,8 +45,9 @@
     case when {{ has_form(column, '[+-]?\\d{1,9}(\\.0+)?') }} then try_cast({{ column }} as integer) end
 {%- endmacro %}
 
-{# A business date: 2026-01-31, or the date part of an ISO instant as it is written. Text that a date is written as again
-   needs no pattern, which costs three times as much; the length keeps out `infinity` and years of five digits. #}
+{# A business date: 2026-01-31, the date part of a time without zone, or the day on which an instant falls in the company's
+   time zone. Text that a date is written as again needs no pattern, which costs three times as much; the length keeps out
+   `infinity` and years of five digits. #}
 {% macro as_date(column) -%}
     {%- set day = '\\d{4}-\\d\\d-\\d\\d' -%}
     {%- set time = '[T ]\\d\\d:\\d\\d(:\\d\\d([.]\\d+)?)?' -%}
@@ -54,9 +55,18 @@
     case
         when length({{ column }}) = 10 and cast(try_cast({{ column }} as date) as varchar) = {{ column }}
             then try_cast({{ column }} as date)
-        when {{ has_form(column, day ~ '(' ~ time ~ offset ~ '?)?') }}
+        when {{ has_form(column, day ~ '(' ~ time ~ ')?') }}
             then try_cast(left({{ column }}, 10) as date)
+        when {{ has_form(column, day ~ time ~ offset) }} and try_cast(left({{ column }}, 10) as date) is not null
+            then cast(timezone((select time_zone from {{ source('inputs', 'run') }}), {{ zoned(column) }}) as date)
     end
+{%- endmacro %}
+
+{# An instant with an offset; the engine wants seconds, hence the `:00`. #}
+{% macro zoned(column) -%}
+    try_cast(
+        regexp_replace({{ column }}, '^(.{10}[T ]..:..)([+Z-])', '\1:00\2') as timestamp with time zone
+    )
 {%- endmacro %}
 
 {# A UTC instant: ISO with an offset is converted, without one it is UTC already, a date alone is its midnight. The
@@ -72,9 +82,7 @@
         when {{ has_form(column, day ~ '(' ~ time ~ 'Z?)?') }}
             then try_cast(rtrim({{ column }}, 'Z') as timestamp)
         when {{ has_form(column, day ~ time ~ '[+-]\\d\\d(:?\\d\\d)?') }}
-            then make_timestamp(epoch_us(try_cast(
-                regexp_replace({{ column }}, '^(.{10}[T ]..:..)([+-])', '\1:00\2') as timestamp with time zone
-            )))
+            then make_timestamp(epoch_us({{ zoned(column) }}))
     end
 {%- endmacro %}
 

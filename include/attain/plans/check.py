@@ -165,12 +165,16 @@ def _rate_notices(part: Commission, at: At) -> Faults:
 
 
 def _event_notices(part: Commission, at: At) -> Faults:
-    for event, follower in followed_events(part).items():
-        if part.clawback and event in part.clawback.on:
-            yield Fault(
-                (*at, "clawback", "on"),
-                f"{event} is ignored, because {follower} already follows the money",
-            )
+    place = (*at, "clawback", "on")
+    named = {str(event) for event in part.clawback.on} if part.clawback else set()
+    followed = followed_events(part)
+    for event, follower in followed.items():
+        if event in named:
+            yield Fault(place, f"{event} is ignored, because {follower} already follows the money")
+    if {"refund", "credit_note"} <= named - set(followed):
+        yield Fault(
+            place, "refund and credit_note are each taken back: where a refund pays out a credit note, name one of them"
+        )
 
 
 def _bonus_notices(part: Bonus, terms: Terms, at: At) -> Faults:

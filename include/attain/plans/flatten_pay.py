@@ -15,7 +15,7 @@ Rows = dict[str, list[Row]]
 
 _TEN_PLACES = Decimal("1e-10")
 # The event that pay timing follows already; taking it back as well would count it twice.
-_FOLLOWED_BY_PAY = {"collected": "refund", "invoiced": "credit_note"}
+_FOLLOWED_BY_PAY = {"collected": ("refund", "credit_note"), "invoiced": ("credit_note",)}
 _FOLLOWED_BY_MEASURE = {"collections": "refund", "billings": "credit_note"}
 
 
@@ -61,8 +61,8 @@ def followed_events(part: Commission | Spiff | Override) -> dict[str, str]:
     followed = {}
     if isinstance(part, Commission) and part.measure in _FOLLOWED_BY_MEASURE:
         followed[_FOLLOWED_BY_MEASURE[part.measure]] = f"measure: {part.measure}"
-    if part.pay.when in _FOLLOWED_BY_PAY:
-        followed[_FOLLOWED_BY_PAY[part.pay.when]] = f"pay.when: {part.pay.when}"
+    for event in _FOLLOWED_BY_PAY.get(part.pay.when, ()):
+        followed[event] = f"pay.when: {part.pay.when}"
     return followed
 
 

@@ -122,7 +122,7 @@ class Trial:
     def __init__(self, example: Example, models: list[CompiledModel], bench: Workbench | None = None) -> None:
         self.example = example
         self.models = models
-        self.plan_tables = flatten(example.book, example.company.currency)
+        self.plan_tables = flatten(example.book, example.company.currency, example.company.kpis)
         of_closes = _frozen_tables(example, self.plan_tables)
         self.parts = replay.parts(models, _expected_tables(example), of_closes)
         self.bench = bench or Workbench()

@@ -48,7 +48,7 @@ TABLE = Sheet(
     (
         *_PERSON,
         Column("team", "Team", "团队"),
-        _money("gross_earned", "Earned", "当期应得"),
+        _money("gross_earned", "Earned", "应计"),
         _money("adjustments", "Adjustments", "调整"),
         _money("draws", "Draws", "预支"),
         _money("deductions", "Deductions", "扣款"),
@@ -72,48 +72,43 @@ COMPONENTS = Sheet(
         *_PERSON,
         Column("plan", "Plan", "方案"),
         Column("component", "Component", "组成项"),
-        _money("earned", "Earned", "当期应得"),
+        _money("earned", "Earned", "应计"),
         _money("adjustment", "Adjustment", "调整"),
-        _money("held", "Held", "暂扣"),
-        _money("released", "Released", "释放"),
+        _money("held", "Held", "待发"),
+        _money("released", "Released", "发放"),
         _money("clawed_back", "Clawed back", "追回"),
         _money("drawn", "Drawn", "预支"),
-        _money("recovered", "Recovered", "预支扣回"),
+        _money("recovered", "Recovered", "扣还"),
         _money("payable", "Payable", "应付"),
-        _money("balance_owed", "Still owed", "预支余额"),
+        _money("balance_owed", "Balance owed", "预支余额"),
         _CURRENCY,
         _STATUS,
         Column("plan_version", "Plan version", "方案版本"),
     ),
 )
 
-# A closed period's adjustments are in the ledger with the period they go back to; before the close only their
-# sum per component is known.
+# A closed period's adjustments are in the ledger with the period they go back to; before, in what a close would book.
 ADJUSTMENTS = Sheet(
     "Adjustments",
     "调整明细",
-    f"""
-    with booked as (
-        select l.participant_id, l.plan, l.component, l.origin_period, l.kind, l.amount, l.currency, c.name
-        from marts.ledger as l
-        left join marts.commission_table as c
-            on c.participant_id = l.participant_id and c.period = l.booked_period and c.currency = l.currency
-        where l.booked_period = $period and l.kind in ('adjustment', 'clawback')
-    ),
-    open_sums as (
-        select participant_id, plan, component, null as origin_period, 'adjustment' as kind,
-            adjustment as amount, currency, name
-        from marts.payouts {_WITH_NAMES}
-        where period = $period and adjustment <> 0
+    """
+    with entries as (
+        select booked_period, participant_id, plan, component, origin_period, kind, amount, currency from marts.ledger
+        where booked_period = $period
         union all
-        select participant_id, plan, component, null, 'clawback', -clawed_back, currency, name
-        from marts.payouts {_WITH_NAMES}
-        where period = $period and clawed_back <> 0
+        select booked_period, participant_id, plan, component, origin_period, kind, amount, currency
+        from settlement.close_entries
+        where booked_period = $period and not exists (select 1 from marts.ledger where booked_period = $period)
     )
-    select * from booked
-    union all
-    select * from open_sums where not exists (select 1 from marts.ledger where booked_period = $period)
-    order by participant_id, plan, component, origin_period, kind, amount
+    select entries.* exclude (booked_period), people.name
+    from entries
+    left join marts.commission_table as people
+        on
+            people.participant_id = entries.participant_id
+            and people.period = entries.booked_period
+            and people.currency = entries.currency
+    where entries.kind in ('adjustment', 'clawback')
+    order by entries.participant_id, plan, component, origin_period, kind, amount
     """,
     (
         *_PERSON,

@@ -27,12 +27,17 @@ create or replace temp table control_sums (
 
 
 def measure(con: DuckDBPyConnection) -> None:
-    """Fill the temp table `control_sums`: one row per batch with a totals row and column it sums."""
+    """Fill the temp table `control_sums`: one row per batch with a totals row and column it sums.
+
+    A batch whose file was delivered again has said its last.
+    """
     con.execute(_CREATE)
     batches = con.execute(
         "select batches.batch_no, batches.stream, batches.source_ref, batches.control_totals, "
         "(select count(*) from landing.malformed where malformed.batch_no = batches.batch_no) "
-        "from landing.batches where batches.control_totals is not null order by batches.batch_no"
+        "from landing.batches where batches.control_totals is not null and not exists ("
+        "select 1 from landing.batches as later where later.stream = batches.stream "
+        "and later.source_ref = batches.source_ref and later.batch_no > batches.batch_no) order by batches.batch_no"
     ).fetchall()
     for batch_no, stream, source_ref, written, malformed_count in batches:
         totals = read_totals(stream, written)

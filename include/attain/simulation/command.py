@@ -69,7 +69,7 @@ def simulate(request: Request, now: dt.datetime, tell: Tell) -> Simulated:
     Raises InputError for a draft or months that are wrong, for plans that are not computed, or when nothing was landed.
     """
     company = load_company(request.company_folder)
-    months = months_of(company, request.periods, now.date())
+    months = months_of(company, request.periods, company.day_of(now))
     language = "zh-CN" if (request.language or company.locale).startswith("zh") else "en"
     placed = place(load_plans(company), read_draft(request.draft), months, language)
     batches = Landing(request.home / "landing").batches(as_of=request.as_of)

@@ -200,6 +200,8 @@ def _seen(delivery: Delivery, origin: Origin, known: _Known) -> tuple[Outcome, B
 def _sheets(path: Path, file: str, entries: list[Entry], own: str | None) -> Iterator[Delivery]:
     """Deliveries of a workbook: mapped sheets, sheets named after a stream, else the first one."""
     names = xlsx_files.sheets(path, file)
+    if not names:
+        raise InputError(f"{file}: has no visible worksheet; put the rows on one, or take the file out of the inbox.")
     by_name = {name.strip().casefold(): name for name in names}
     for entry in entries:
         sheet = by_name.get((entry.sheet or entry.stream).casefold()) or (None if entry.sheet else names[0])

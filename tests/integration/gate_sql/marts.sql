@@ -1,5 +1,8 @@
 -- Ten per cent of 300.30 a month: 30.03 each; January to May are closed, June is open.
 create schema marts;
+create table marts.credits (participant_id varchar, plan varchar, transaction_type varchar, transaction_id varchar,
+    original_currency varchar, currency varchar, credited_on date, fx_rate decimal(24, 6));
+insert into marts.credits values ('p3', 'ae', 'deal', 'd8', 'USD', 'CNY', '2026-06-03', 7.2);
 create table marts.score_lines (participant_id varchar, period varchar, plan varchar, plan_version varchar, measure varchar,
     weight decimal(24, 6), points decimal(24, 6), weighted_points decimal(24, 6));
 create table marts.scores (participant_id varchar, period varchar, plan varchar, plan_version varchar, score decimal(24, 6), grade varchar,

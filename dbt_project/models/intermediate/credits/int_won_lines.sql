@@ -22,7 +22,7 @@ won_lines as (
         deals.currency,
         case when lines.deal_id is null then deals.product_id else coalesce(lines.product_id, deals.product_id) end
             as product_id,
-        {{ money("case when lines.deal_id is null then deals.amount else coalesce(lines.amount, 0) end") }} as amount,
+        {{ money("coalesce(case when lines.deal_id is null then deals.amount else lines.amount end, 0)") }} as amount,
         case when lines.deal_id is null then deals.units else lines.units end as units,
         case when lines.deal_id is null then deals.cost else lines.cost end as cost,
         case when lines.deal_id is null then deals.list_amount else lines.list_amount end as list_amount

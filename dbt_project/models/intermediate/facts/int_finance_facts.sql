@@ -1,5 +1,6 @@
 -- One row per scope member, period and slice: billed, received and due in the period, and what was open before it.
--- Open before = everything billed less everything received earlier, however long ago.
+-- Open before = everything billed less everything received earlier, however long ago. What a segment finds open on its first
+-- day arose under whatever plan: it is the participant's balance of that day.
 {% set months_measures = {'billed_amount': 'decimal(24, 6)', 'received_amount': 'decimal(24, 6)',
     'due_amount': 'decimal(24, 6)', 'billing_count': 'bigint', 'receipt_count': 'bigint', 'due_count': 'bigint'} %}
 {% set measures = dict(months_measures, opening_amount='decimal(24, 6)') %}
@@ -90,9 +91,44 @@ summed as (
     group by months.scope, months.scope_id, spans.period, months.slice
 ),
 
+segments as (select * from {{ ref('int_segment_spans') }}),
+
+carried as (
+    select
+        segments.scope_id,
+        segments.period,
+        by_range.slice,
+        sum(by_range.billed_amount - by_range.received_amount) as opening_sum
+    from segments
+    inner join spans on segments.period = spans.period
+    inner join ranges on segments.participant_id = ranges.participant_id
+    inner join by_range on ranges.range_id = by_range.range_id
+    where
+        by_range.month < spans.first_month
+        or (by_range.month <= spans.last_month and ranges.ends_on < segments.begins_on)
+    group by segments.scope_id, segments.period, by_range.slice
+),
+
 period_sums as (
     select * exclude (opening_sum), {{ money('opening_sum') }} as opening_amount
     from summed
+    where scope <> 'segment'
+    union all
+    select
+        'segment' as scope,
+        coalesce(summed.scope_id, carried.scope_id) as scope_id,
+        coalesce(summed.period, carried.period) as period,
+        coalesce(summed.slice, carried.slice) as slice,
+        {% for measure in months_measures -%}
+        coalesce(summed.{{ measure }}, 0) as {{ measure }},
+        {% endfor -%}
+        {{ money('coalesce(carried.opening_sum, 0)') }} as opening_amount
+    from (select * from summed where scope = 'segment') as summed
+    full outer join carried
+        on
+            summed.scope_id = carried.scope_id
+            and summed.period = carried.period
+            and summed.slice = carried.slice
 ),
 
 finance_facts as (

@@ -1,6 +1,7 @@
 -- One row per invoice, payment and credit note, and deal it concerns; none when neither a KPI nor a plan asks for them.
 -- Amounts gross as delivered (net_amount: less tax), signed as they count: credit notes reduce what was billed, refunds what was received.
--- A payment or credit note without a deal is spread over its invoice's deals by amount.
+-- A payment or credit note without a deal is spread over its invoice's deals by amount; the part of a deal that is in
+-- quarantine waits with it.
 with
 
 invoices as (
@@ -32,27 +33,7 @@ without_deal as (
     where deal_id is null
 ),
 
-invoice_totals as (
-    select invoice_id, sum(amount) as invoice_amount, count(*) as deal_count
-    from invoices
-    where invoice_id in (select invoice_id from without_deal)
-    group by invoice_id
-),
-
-invoice_parts as (
-    select
-        invoices.invoice_id,
-        invoices.deal_id,
-        invoices.account_id,
-        invoices.currency,
-        case
-            when invoice_totals.deal_count = 1 then 1
-            when invoice_totals.invoice_amount = 0 then {{ ratio('1', 'invoice_totals.deal_count') }}
-            else {{ ratio('invoices.amount', 'invoice_totals.invoice_amount') }}
-        end as share
-    from invoices
-    inner join invoice_totals on invoices.invoice_id = invoice_totals.invoice_id
-),
+invoice_parts as (select * from {{ ref('int_invoice_parts') }}),
 
 spread as (
     select
@@ -65,6 +46,7 @@ spread as (
         without_deal.amount - without_deal.tax_amount as net_amount,
         coalesce(without_deal.currency, invoice_parts.currency) as currency,
         coalesce(invoice_parts.share, 1) as share,
+        coalesce(invoice_parts.is_staged, true) as is_staged,
         row_number() over (
             partition by without_deal.transaction_type, without_deal.transaction_id
             order by invoice_parts.share desc, invoice_parts.deal_id asc
@@ -119,6 +101,7 @@ transactions as (
         {{ money("cut_net + " ~ returned_part('left_net', 'precedence', 'unit')) }} as net_amount,
         currency
     from left_over
+    where is_staged
 ),
 
 finance_transactions as (

@@ -28,7 +28,7 @@ invoice_currencies as (
 moved as (
     select
         'deal' as kind, deal_id as item_id, deal_id, null as invoice_id, won_on as moved_on,
-        {{ money('amount') }} as amount, {{ money('0') }} as tax_amount, currency
+        {{ money('coalesce(amount, 0)') }} as amount, {{ money('0') }} as tax_amount, currency
     from deals
     union all
     select

@@ -1,5 +1,6 @@
 -- One row per scope member, period and slice: bookings ÷ bookings of the same period last year − 1.
--- A period in progress is compared with the same months of last year's, not with the whole of it.
+-- A period in progress is compared with the same months of last year's, not with the whole of it. A segment has no last
+-- year of its own: the participant's growth holds for it.
 with
 
 facts as (select * from {{ ref('int_deal_facts') }}),
@@ -43,7 +44,7 @@ bookings_growth as (
         {{ kpi_number('coalesce(last_year.won_amount, 0)') }} as denominator,
         facts.won_count as sample_size
     from facts
-    inner join requests on facts.slice = requests.slice
+    inner join requests on facts.slice = requests.slice and facts.scope <> 'segment'
     left join last_year
         on
             facts.scope = last_year.scope

@@ -1,6 +1,6 @@
 -- One row per scope member, period and slice: days sales outstanding = closing AR ÷ billed × days in the period.
 -- A quarter or year in progress counts the days of its months so far. Without anything billed (or more credited than
--- billed) there is no value.
+-- billed) there is no value. The period of a segment is its own days.
 with
 
 facts as (select * from {{ ref('int_finance_facts') }}),
@@ -13,6 +13,8 @@ spans as (
     group by period
 ),
 
+segments as (select * from {{ ref('int_segment_spans') }}),
+
 dso as (
     select
         facts.scope,
@@ -20,13 +22,18 @@ dso as (
         facts.period,
         facts.slice,
         requests.variant,
-        {{ kpi_number("(facts.opening_amount + facts.billed_amount - facts.received_amount) * spans.days") }}
-            as numerator,
+        {{ kpi_number(
+            "(facts.opening_amount + facts.billed_amount - facts.received_amount) * coalesce(segments.days, spans.days)"
+        ) }} as numerator,
         {{ kpi_number("greatest(facts.billed_amount, 0)") }} as denominator,
         facts.billing_count as sample_size
     from facts
     inner join requests on facts.slice = requests.slice
     inner join spans on facts.period = spans.period
+    left join segments
+        on
+            case when facts.scope = 'segment' then facts.scope_id end = segments.scope_id
+            and facts.period = segments.period
 )
 
 select * from dso

@@ -13,7 +13,8 @@
         'int_targets'
     ]
 )) }}
--- One row per scope member, KPI, period, slice and variant asked for: its value, NULL where there is no data.
+-- One row per scope member, KPI, period, slice and variant asked for: its value, NULL where there is no data. A figure that
+-- was delivered ready-made stands in place of the computed one, for exactly its scope member and period.
 {% set kpis = [
     'activities', 'average_deal_size', 'billings', 'bookings', 'bookings_growth', 'collection_rate', 'collections',
     'contract_count', 'csat', 'discount_rate', 'dso', 'gross_margin', 'kra', 'margin', 'mbo', 'new_customers', 'nps',
@@ -38,6 +39,53 @@ measured as (
     {% endfor %}
 ),
 
+catalogue as (select * from {{ source('inputs', 'kpi_catalogue') }}),
+
+requests as (select * from {{ source('inputs', 'kpi_requests') }}),
+
+periods as (select * from {{ source('inputs', 'periods') }}),
+
+delivered as (
+    select
+        case
+            when inputs.participant_id is not null then 'participant'
+            when inputs.team_id is not null then 'team'
+            else 'company'
+        end as scope,
+        coalesce(inputs.participant_id, inputs.team_id, 'company') as scope_id,
+        inputs.kpi,
+        inputs.period,
+        requests.slice,
+        requests.variant,
+        inputs.value,
+        inputs.numerator,
+        inputs.denominator
+    from {{ ref('stg_kpi_inputs') }} as inputs
+    inner join catalogue on inputs.kpi = catalogue.kpi
+    inner join periods on inputs.period = periods.period
+    -- Of a KPI with variants the default is delivered.
+    inner join requests
+        on
+            inputs.kpi = requests.kpi
+            and requests.slice = 'all'
+            and requests.variant = split_part(catalogue.variants, '|', 1)
+),
+
+computed as (
+    select measured.*, catalogue.is_of_whole_period
+    from measured
+    inner join catalogue on measured.kpi = catalogue.kpi
+    left join delivered
+        on
+            measured.scope = delivered.scope
+            and measured.scope_id = delivered.scope_id
+            and measured.kpi = delivered.kpi
+            and measured.period = delivered.period
+            and measured.slice = delivered.slice
+            and measured.variant = delivered.variant
+    where delivered.kpi is null
+),
+
 kpi_values as (
     select
         scope,
@@ -53,8 +101,23 @@ kpi_values as (
         end as value,
         numerator,
         denominator,
-        sample_size
-    from measured
+        sample_size,
+        is_of_whole_period
+    from computed
+    union all
+    select
+        scope,
+        scope_id,
+        kpi,
+        period,
+        slice,
+        variant,
+        cast(value as decimal(26, 10)) as value,
+        {{ kpi_number('coalesce(numerator, value)') }} as numerator,
+        {{ kpi_number('denominator') }} as denominator,
+        cast(null as bigint) as sample_size,
+        true as is_of_whole_period
+    from delivered
 )
 
 select * from kpi_values

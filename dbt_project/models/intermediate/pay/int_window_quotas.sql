@@ -34,6 +34,11 @@ months as (select * from {{ source('inputs', 'calendar_months') }} where is_in_p
 
 fx_rates as (select * from {{ ref('int_fx_rates') }}),
 
+-- A period that begins before a currency's first rate takes that one.
+first_rates as (select currency, arg_min(rate, valid_from) as rate from fx_rates group by currency),
+
+plan_rates as (select * from {{ source('inputs', 'plan_fx_rates') }}),
+
 spans as (
     select participant_id, plan_version_id, 'window' as span, window_period from windows
     union
@@ -103,14 +108,24 @@ row_shares as (
     group by all
 ),
 
+-- What is measured at a rate of the plan is asked at that rate.
 in_currency as (
     select
         row_shares.*,
         case
             when coalesce(row_shares.target_currency, row_shares.currency) = row_shares.currency then row_shares.value
-            else {{ money(times('row_shares.company_value', ratio('1', 'fx_rates.rate'))) }}
+            when plan_rates.rate is not null then {{ money(times('row_shares.value', 'plan_rates.rate')) }}
+            else
+                {{ money(times(
+                    'row_shares.company_value', ratio('1', 'coalesce(fx_rates.rate, first_rates.rate)')
+                )) }}
         end as quota_value
     from row_shares
+    left join plan_rates
+        on
+            row_shares.plan_version_id = plan_rates.plan_version_id
+            and row_shares.target_currency = plan_rates.currency
+    left join first_rates on row_shares.currency = first_rates.currency
     left join fx_rates
         on
             row_shares.currency = fx_rates.currency

@@ -81,6 +81,7 @@ ranges as (
         participants.base_salary,
         participants.variable_pay,
         participants.currency,
+        participants.pay_currency,
         participants.locale,
         planned.plan_version_id,
         planned.plan

@@ -66,6 +66,8 @@ effective as (
         {{ money("coalesce(ranged.variable_pay, 0) * case ranged.salary_period when 'month' then 12 else 1 end") }}
             as variable_pay,
         coalesce(ranged.currency, company.currency) as currency,
+        -- Without a currency of its own, pay is in that of the plan.
+        ranged.currency as pay_currency,
         coalesce(known_as.locale, company.locale) as locale,
         -- Nothing is known of a person before the first row, so the first row is taken to hold then.
         case when ranged.range_no = 1 then date '1900-01-01' else ranged.effective_from end as starts_on,

@@ -1,5 +1,6 @@
 -- One row per deduction of a closed period whose condition no longer holds: what was taken is given back in the open one.
--- A deduction newly due for a closed period is not taken.
+-- Of a share of earnings that have become less, what was taken too much is given back. A deduction newly due for a closed
+-- period is not taken.
 with
 
 booked as (select * from {{ ref('int_booked_amounts') }} where is_deduction and amount <> 0),
@@ -21,7 +22,7 @@ given_back as (
         booked.component,
         booked.currency,
         booked.amount as booked_amount,
-        {{ money('-booked.amount') }} as amount
+        {{ money('-booked.amount - coalesce(states.due_amount, 0)') }} as amount
     from booked
     inner join months on booked.origin_period = months.month
     cross join open_period
@@ -34,7 +35,7 @@ given_back as (
             and booked.origin_period = states.origin_period
             and (states.is_due or states.is_frozen)
     where
-        states.participant_id is null
+        (states.participant_id is null or (states.is_due and states.due_amount < -booked.amount and states.share is not null))
         and months.starts_on >= open_period.adjusts_from
         and months.starts_on < open_period.starts_on
         and open_period.starts_on <= company.period_ends_on

@@ -49,12 +49,16 @@ dated as (
     from addressed
 ),
 
+-- A period that begins before a currency's first rate takes that one.
+first_rates as (select currency, arg_min(rate, valid_from) as rate from fx_rates group by currency),
+
 revisions as (
     select
         dated.*,
-        coalesce(fx_rates.rate, 1) as rate,
-        {{ money_times('dated.value', 'coalesce(fx_rates.rate, 1)') }} as company_value
+        coalesce(fx_rates.rate, first_rates.rate, 1) as rate,
+        {{ money_times('dated.value', 'coalesce(fx_rates.rate, first_rates.rate, 1)') }} as company_value
     from dated
+    left join first_rates on dated.currency = first_rates.currency
     left join fx_rates
         on
             dated.currency = fx_rates.currency

@@ -3,9 +3,20 @@ with
 
 components as (select * from {{ source('inputs', 'components') }}),
 
+run as (select run_id from {{ source('inputs', 'run') }}),
+
 dim_component as (
-    select plan_version_id as plan_version, plan, component, type, name_en, name_zh, position
+    select
+        components.plan_version_id as plan_version,
+        components.plan,
+        components.component,
+        components.type,
+        components.name_en,
+        components.name_zh,
+        components.position,
+        run.run_id
     from components
+    cross join run
 )
 
 select * from dim_component

@@ -3,9 +3,21 @@ with
 
 plans as (select * from {{ source('inputs', 'plans') }}),
 
+run as (select run_id from {{ source('inputs', 'run') }}),
+
 dim_plan as (
-    select plan_version_id as plan_version, plan, name_en, name_zh, effective_from, effective_to, currency, fingerprint
+    select
+        plans.plan_version_id as plan_version,
+        plans.plan,
+        plans.name_en,
+        plans.name_zh,
+        plans.effective_from,
+        plans.effective_to,
+        plans.currency,
+        plans.fingerprint,
+        run.run_id
     from plans
+    cross join run
 )
 
 select * from dim_plan

@@ -4,6 +4,8 @@ with
 
 component_credits as (select * from {{ ref('int_rated_credits') }}),
 
+run as (select run_id from {{ source('inputs', 'run') }}),
+
 credits as (
     select
         participant_id,
@@ -32,8 +34,10 @@ credits as (
             when share < 1 then 'owner, split share ' || cast({{ published('share') }} as varchar)
             when transaction_type <> 'deal' then 'owner of the deal or account'
             else 'owner of the deal'
-        end as why
+        end as why,
+        run.run_id
     from component_credits
+    cross join run
 )
 
 select * from credits

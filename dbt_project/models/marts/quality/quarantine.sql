@@ -25,19 +25,22 @@ broken as (
     from {{ ref('int_quarantined_rows') }}
 ),
 
+replaced as ({{ replaced_batches() }}),
+
 malformed as (
     select
-        stream,
+        malformed.stream,
         '' as record_key,
-        batch_no as _batch_no,
-        row as _row,
-        rule,
+        malformed.batch_no as _batch_no,
+        malformed.row as _row,
+        malformed.rule,
         cast(null as varchar) as field,
         cast(null as varchar) as value,
-        message,
-        raw,
-        cast(null as integer) as resolved_batch_no
-    from {{ source('landing', 'malformed') }}
+        malformed.message,
+        malformed.raw,
+        replaced.by_batch_no as resolved_batch_no
+    from {{ source('landing', 'malformed') }} as malformed
+    left join replaced on malformed.batch_no = replaced.batch_no
 ),
 
 refused as (

@@ -18,6 +18,8 @@ faults as (
     {{ currency_faults(typed, 4) }}
     union all
     {{ rate_faults(typed, closing_day(), 5) }}
+    union all
+    {{ worthless_deals(typed, 6) }}
 ),
 
 quarantined as (

@@ -61,7 +61,6 @@ judged as (
                 + required(['owner_id', 'status'])
                 + unknown_value('status', ['open', 'won', 'lost'])
                 + unknown_value('deal_type', ['new', 'renewal', 'expansion'])
-                + required(['amount'], only_when="status = 'won'")
                 + closed_without_date('won', 'won_on')
                 + closed_without_date('lost', 'lost_on')
                 + negative_beside_amount(['units', 'cost', 'list_amount'])

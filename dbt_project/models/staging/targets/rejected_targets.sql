@@ -14,6 +14,8 @@ faults as (
     {{ kpi_faults(typed, 3) }}
     union all
     {{ currency_faults(typed, 4) }}
+    union all
+    {{ target_rate_faults(typed, 5) }}
 ),
 
 quarantined as (

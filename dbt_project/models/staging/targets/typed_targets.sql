@@ -1,6 +1,6 @@
 {{ config(materialized='table', meta=by_batch('targets')) }}
 -- One row per landed row of targets: typed, with the first rule of its own that it breaks.
--- A target of neither a participant nor a team is the company's. revision: not delivered, 1.
+-- A target of neither a participant nor a team is the company's. revision: not delivered, 0, so that any number revises it.
 with
 
 delivered as (select * from {{ source('landing', 'targets') }}),
@@ -39,7 +39,7 @@ judged as (
                 + required(['value'])
                 + unknown_period('period')
                 + two_scopes()
-                + outside('revision', 'revision < 1', 'a whole number from 1')
+                + outside('revision', 'revision < 0', 'a whole number from 0')
         ) }} as _broken
     from typed
 ),
@@ -54,7 +54,7 @@ verdicts as (
         period,
         value,
         coalesce(currency, company_currency) as currency,
-        coalesce(revision, 1) as revision,
+        coalesce(revision, 0) as revision,
         revised_on,
         reason,
         {{ verdict_columns() }}

@@ -8,7 +8,7 @@ plans as (select * from {{ source('inputs', 'plans') }}),
 
 plan_rates as (select * from {{ source('inputs', 'plan_fx_rates') }}),
 
-fx_rates as (select * from {{ ref('int_fx_rates') }}),
+fx_rates as (select currency, valid_from, valid_to, rate from {{ ref('int_fx_rates') }} where not is_given_by_plan),
 
 months as (select * from {{ source('inputs', 'calendar_months') }}),
 
@@ -56,16 +56,26 @@ crossed as (
     where from_rates.currency <> from_rates.plan_currency
 ),
 
+-- What the plan gives holds on every day, whether or not a rate was delivered.
 plan_fx_rates as (
+    select
+        plan_version_id,
+        currency,
+        date '1900-01-01' as valid_from,
+        date '9999-12-31' as valid_to,
+        cast(rate as decimal(18, 10)) as rate
+    from plan_rates
+    union all
     select
         crossed.plan_version_id,
         crossed.currency,
         crossed.valid_from,
         crossed.valid_to,
-        coalesce(cast(plan_rates.rate as decimal(18, 10)), crossed.rate) as rate
+        crossed.rate
     from crossed
     left join plan_rates
         on crossed.plan_version_id = plan_rates.plan_version_id and crossed.currency = plan_rates.currency
+    where plan_rates.currency is null
 )
 
 select * from plan_fx_rates
