@@ -65,6 +65,22 @@ def run(company: Path | None, period: str | None, as_of: str | None) -> None:
 
 
 @cli.command()
+@click.pass_obj
+def publish(company: Path | None) -> None:
+    """Publish what the newest run built, where its gates passed and publishing failed (a full disk, say)."""
+    from attain.pipeline import publish_newest
+    from attain.summary import Progress, show
+
+    home = _place(company)[1]
+    progress = Progress(sys.stdout)
+    try:
+        publish_newest(home, _now(), progress)
+    finally:
+        progress.close()
+    show(home, sys.stdout)
+
+
+@cli.command()
 @click.argument("period")
 @click.option("--approved-by", help="Who approves the amounts of this set; without it they are only shown.")
 @click.option("--prepared-by", help="Who prepared them (default: the user of this machine); may not approve.")

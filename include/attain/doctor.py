@@ -107,6 +107,11 @@ def _landing(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
                 rows += _sealed(stream / name, verify).get("rows", 0)
             except Corrupt as error:
                 yield "error", str(error)
+    standing = _standing(home)
+    try:
+        Landing(root).refuse_loss(standing.batch_ids if standing else [])
+    except Corrupt as error:
+        yield "error", str(error)
     known = Landing(root).batches()
     newest = f", the newest of {known[-1].sealed_at:%Y-%m-%d %H:%M} UTC" if known else ""
     yield "ok", f"{count} batches with {rows:,} rows{newest}{_how(verify)}."

@@ -13,6 +13,7 @@ import shlex
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from attain import yamlfile
 from attain.errors import InputError
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -90,13 +91,27 @@ def _remember_owner(state: Path, folder: str) -> None:
 
 
 def _refuse_other_company(owner: Path, folder: str) -> None:
-    """Landing and ledger only grow: two companies in them could not be told apart again. A moved folder is no other."""
+    """Landing and ledger only grow: two companies in them could not be told apart again.
+
+    A folder that was moved or copied with its state holds the same company, by its name.
+    """
     before = owner.read_text(encoding="utf-8") if owner.exists() else folder
-    if before != folder and Path(before, "company.yml").exists():
-        raise InputError(
-            f"{owner.parent} holds the state of the company in {before}, not of {folder}. Give each company a state "
-            "folder of its own: set ATTAIN_HOME to another one, or leave it out to have one chosen."
-        )
+    if before == folder or _name_of(before) in (None, _name_of(folder)):
+        return
+    raise InputError(
+        f"{owner.parent} holds the state of the company in {before}, not of {folder}. Give each company a state folder "
+        "of its own: set ATTAIN_HOME to another one, or leave it out to have one chosen."
+    )
+
+
+def _name_of(folder: str) -> str | None:
+    """The name in the company.yml of a folder, None where there is none to be read."""
+    path = Path(folder, "company.yml")
+    try:
+        written = yamlfile.read(path).data if path.exists() else None
+    except InputError:
+        return None
+    return written.get("name") if isinstance(written, dict) else None
 
 
 def state_of(folder: Path | None) -> Path:

@@ -15,6 +15,7 @@ _DECIMAL = re.compile(r"-?\d+\.\d+")
 _CHINESE: Final = [
     (re.compile(english), chinese)
     for english, chinese in (
+        (r"(?P<of>.+), of what (?P<month>\S+) earned", "{of}，以 {month} 应计额为基数"),
         (r"owner of the deal", "商机负责人"),
         (r"owner of the deal or account", "商机或客户负责人"),
         (r"owner, split share (?P<share>\S+)", "负责人，分成比例 {share}"),

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from attain import sealed
+from attain.errors import Corrupt
+from attain.plurals import counted
 from attain.rows import MALFORMED, ROWS, RowWriter
 
 UTC = dt.UTC
@@ -102,6 +104,15 @@ class Landing:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._seen: dict[Path, Batch] = {}
+
+    def refuse_loss(self, batch_ids: Collection[str]) -> None:
+        """Raises Corrupt when one of these batches, which a published set was made from, is gone."""
+        lost = sorted(set(batch_ids) - {batch.batch_id for batch in self.batches()})
+        if lost:
+            raise Corrupt(
+                f"{self.root}: lacks {counted(len(lost), 'batch', 'batches')} that the published set was made from, "
+                f"first {lost[0]}; what was delivered then would be missing in every number. Restore it from a backup."
+            )
 
     def batches(self, stream: str | None = None, as_of: dt.datetime | None = None) -> list[Batch]:
         """Batches with rows known at `as_of` (default all), in order of their instants. Raises Corrupt."""

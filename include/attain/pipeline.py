@@ -12,9 +12,9 @@ from typing import Any
 
 from attain import scoring
 from attain.company import load_company
-from attain.errors import AttainError, GateStopped
+from attain.errors import AttainError, GateStopped, InputError
 from attain.inputs import scored_period
-from attain.journal import Journal
+from attain.journal import Journal, ending, newest_journal
 from attain.lineage import Lineage
 from attain.modelling import ModelResult
 from attain.publish.set import current
@@ -138,6 +138,28 @@ def run_locked(
         tell(name, "")
         step(run, name, now, teller)
     return Journal(home, run.label).read()
+
+
+def publish_newest(home: Path, now: dt.datetime, teller: Teller | None = None) -> dict[str, Any]:
+    """Publish what the newest run built, where its gates passed and publishing did not end; gives its journal.
+
+    A run that is published stays so. Raises InputError when there is nothing that may be published.
+    """
+    with told(home), WriterLock(home).held(f"attain publish ({now:%Y-%m-%d %H:%M:%S})"):
+        known = newest_journal(home)
+        if not known:
+            raise InputError("Nothing was run yet, so there is nothing to publish; run a period first: attain run.")
+        if "published" in known:
+            return known
+        run = Run(**known["run"])
+        if "gate_pay" not in known or not run.marts.exists():
+            raise InputError(
+                f"The newest run, of {run.period}, {ending(known)[0]}; only what has passed every gate is published. "
+                f"Run it again: attain run --period {run.period}."
+            )
+        (teller or (lambda _step, _detail: None))("publish", "")
+        step(run, "publish", now, teller)
+        return Journal(home, run.label).read()
 
 
 def _do(run: Run, name: str, now: dt.datetime, teller: Teller | None) -> dict[str, Any]:

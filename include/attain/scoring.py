@@ -29,7 +29,7 @@ from attain.modelling import ModelResult, Progress, Workplace, build
 from attain.plans.flatten import flatten, kinds_to_date
 from attain.plans.loader import load_plans
 from attain.plans.support import refuse_unsupported
-from attain.publish.set import current
+from attain.publish.set import PublishedSet, current
 from attain.quality import limits
 from attain.quality.results import Gate, GateResult
 from attain.refresh import base
@@ -98,12 +98,14 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     company = load_company(company_folder)
     chosen = scored_period(company, period or last_complete_period(company, now), company.day_of(now))
     landing, ledger = Landing(home / "landing"), Ledger(home / "ledger")
+    standing = _standing(home)
+    landing.refuse_loss(standing.batch_ids if standing else [])
     batches = _known_batches(company, landing, as_of, now)
     known_at = as_of or batches[-1].sealed_at
     book = load_plans(company)
     refuse_unsupported(book)
     tables = flatten(book, company.currency, company.kpis)
-    ledger.refuse_loss(_last_head(home))
+    ledger.refuse_loss(standing.ledger_head if standing else GENESIS)
     run_id = inputs_hash(company, batches, tables, ledger.head(), chosen.key)
     label = f"{chosen.key}-{run_id[:12]}-{now:%Y%m%dT%H%M%S%f}"
     run = Run(label, run_id, str(company_folder), str(home), chosen.key, known_at.isoformat(), now.isoformat())
@@ -143,13 +145,12 @@ def _known_batches(company: Company, landing: Landing, as_of: dt.datetime | None
     )
 
 
-def _last_head(home: Path) -> str:
-    """The newest close when something was published last; a damaged set says nothing, this run will replace it."""
+def _standing(home: Path) -> PublishedSet | None:
+    """The published set: it tells what was landed and booked when it was made. A damaged one says nothing."""
     try:
-        standing = current(home)
+        return current(home)
     except Corrupt:
-        standing = None
-    return standing.ledger_head if standing else GENESIS
+        return None
 
 
 def resume(folder: Path) -> Run:

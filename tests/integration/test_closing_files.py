@@ -137,6 +137,7 @@ def test_the_files_are_written_again_the_same_from_the_ledger_alone(closed: Plac
     (place.company / "company.yml").write_text(
         tiny_company.COMPANY.replace("name: Tiny", "name: Renamed"), encoding="utf-8"
     )
+    (place.home / "company").write_text(str(place.company), encoding="utf-8")
     shutil.rmtree(place.home / "closes")
     shutil.rmtree(place.home / "published")
     again = attain("--company", place.company, "--home", place.home, "close-files", "2025-01")
@@ -147,7 +148,8 @@ def test_the_files_are_written_again_the_same_from_the_ledger_alone(closed: Plac
     )
     assert elsewhere.exit_code == 0, elsewhere.err
     assert files(tmp_path / "x") == first
-    assert "is not empty" in attain("--home", place.home, "close-files", "2025-01", "--to", tmp_path / "x").err
+    full = attain("--company", place.company, "--home", place.home, "close-files", "2025-01", "--to", tmp_path / "x")
+    assert "is not empty" in full.err
 
 
 def test_a_changed_file_of_a_close_is_named(closed: Place, tmp_path: Path) -> None:

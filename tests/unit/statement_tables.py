@@ -2,6 +2,9 @@
 
 TABLES = """
 create schema marts;
+create schema settlement;
+create table settlement.close_entries (booked_period varchar, origin_period varchar, participant_id varchar,
+    plan varchar, component varchar, kind varchar, amount decimal(24,6), currency varchar);
 create table marts.publication (as_of timestamp);
 insert into marts.publication values ('2026-03-02 06:30:00');
 create table marts.dim_kpi (kpi varchar, name_en varchar, name_zh varchar, unit varchar);

@@ -219,6 +219,7 @@ def test_a_chinese_reader_finds_no_english_words(con: duckdb.DuckDBPyConnection)
         ("level 2 above 销01", "销01 的第 2 级上级"),
         ("takes back what 2026-04 earned", "追回 2026-04 应计的部分"),
         ("not due: collection_rate –", "未触发：回款率 –"),
+        ("grade D, of what 2026-Q2 earned", "等级 D，以 2026-Q2 应计额为基数"),
         ("raised to the minimum", "补足保底"),
         ("nobody has a share of the pool", "无人参与奖金池分配"),
     ],

@@ -53,7 +53,8 @@ def build_run(folder: Path, *, payable: str = "18000", run_id: str = "r1", backw
     folder.mkdir(parents=True)
     people = ["ann", "bob", "cyd"]
     with duckdb.connect(str(folder / "attain.duckdb")) as con:
-        con.execute("create schema marts")
+        con.execute("create schema marts; create schema settlement")
+        con.execute(f"create table settlement.close_entries ({TABLES['ledger']})")
         for table, columns in TABLES.items():
             con.execute(f"create table marts.{table} ({columns})")
         for person in reversed(people) if backwards else people:

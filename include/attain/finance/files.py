@@ -80,5 +80,7 @@ def _write_workbook(close: Close, seal: sealed.Facts, folder: Path) -> None:
         for table, query in _TABLES.items():
             source = query.split("$")[1].rstrip(")")
             con.execute(f"create table marts.{table} as {query}", {source: str(close.folder / f"{source}.parquet")})
+        # What a close would book is of open months; this one's entries are in the ledger.
+        con.execute("create schema settlement; create table settlement.close_entries as from marts.ledger limit 0")
         as_of = dt.datetime.fromisoformat(seal["as_of"])
         write_commission_workbook(con, folder / WORKBOOK, company, close.period, as_of=as_of)

@@ -6,11 +6,13 @@ dbt compiles once and DuckDB plans once: an example costs a fraction of a second
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 import duckdb
 import pyarrow as pa
@@ -85,7 +87,16 @@ _judges: list[_Judge] = []
 
 
 def _take(models: list[CompiledModel], wanted: set[str]) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     _judges[:] = [_Judge(models, wanted)]
+
+
+def _end_with_parent() -> None:
+    """A worker waits for examples for ever, also when whoever hands them out was killed."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _verdict_of(example: Example) -> Verdict:

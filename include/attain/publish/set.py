@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,11 @@ class PublishedSet:
         return str(self.seal.get("provenance", {}).get("ledger_head", GENESIS))
 
     @property
+    def batch_ids(self) -> list[str]:
+        """The batches of landing that it was made from."""
+        return [str(batch["batch_id"]) for batch in self.seal.get("provenance", {}).get("batches", [])]
+
+    @property
     def tables(self) -> Mapping[str, str]:
         """Content hash by table."""
         return dict(self.seal["tables"])
@@ -97,7 +102,7 @@ def publish(run_dir: Path, home: Path, *, facts: SetFacts, keep: int, now: dt.da
     name = f"{facts.period}-{set_hash[:12]}-{_next_number(sets)}"
     building = sets / f"{_BUILDING}{name}"
     seal = seal_head(facts, set_hash, hashes, now)
-    with _or_nothing(building):
+    with _or_nothing(building, run_dir):
         _build(building, run_dir, facts)
         write_seal(building, seal)
         os.rename(building, sets / name)
@@ -236,16 +241,22 @@ def _collect_leftovers(published: Path) -> None:
 
 
 @contextmanager
-def _or_nothing(building: Path) -> Iterator[None]:
-    """Leave nothing behind when building fails; a full disk becomes a sentence."""
+def _or_nothing(building: Path, run_dir: Path) -> Iterator[None]:
+    """Leave nothing behind when building fails, and give the run its database back: publishing may be tried again.
+
+    A full disk becomes a sentence.
+    """
     try:
         yield
     except BaseException as error:
+        with suppress(OSError):
+            (building / DATABASE).chmod(0o644)
+            os.rename(building / DATABASE, run_dir / DATABASE)
         shutil.rmtree(building, ignore_errors=True)
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
         if full or (isinstance(error, duckdb.Error) and "No space left" in str(error)):
             raise AttainError(
                 f"There is no space left under {building.parent}; what is published is unchanged. "
-                "Make room and run again."
+                "Make room and publish again: attain publish."
             ) from error
         raise

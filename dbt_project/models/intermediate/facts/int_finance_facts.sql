@@ -119,9 +119,12 @@ period_sums as (
         coalesce(summed.scope_id, carried.scope_id) as scope_id,
         coalesce(summed.period, carried.period) as period,
         coalesce(summed.slice, carried.slice) as slice,
-        {% for measure in months_measures -%}
-        coalesce(summed.{{ measure }}, 0) as {{ measure }},
-        {% endfor -%}
+        coalesce(summed.billed_amount, 0) as billed_amount,
+        coalesce(summed.received_amount, 0) as received_amount,
+        coalesce(summed.due_amount, 0) as due_amount,
+        coalesce(summed.billing_count, 0) as billing_count,
+        coalesce(summed.receipt_count, 0) as receipt_count,
+        coalesce(summed.due_count, 0) as due_count,
         {{ money('coalesce(carried.opening_sum, 0)') }} as opening_amount
     from (select * from summed where scope = 'segment') as summed
     full outer join carried

@@ -52,12 +52,14 @@ in_period as (
         service.service_units,
         plan_months.last_range_id,
         case when plan_months.last_range_id is not null then service.service_units else 0 end as paid_units,
-        {% for pay in ['base_salary', 'variable_pay'] %}
-            case
-                when paid_abroad.range_id is null then ranges.{{ pay }}
-                else {{ money(times('ranges.' ~ pay, 'paid_abroad.rate')) }}
-            end as {{ pay }}{{ "," if not loop.last }}
-        {% endfor %}
+        case
+            when paid_abroad.range_id is null then ranges.base_salary
+            else {{ money(times('ranges.base_salary', 'paid_abroad.rate')) }}
+        end as base_salary,
+        case
+            when paid_abroad.range_id is null then ranges.variable_pay
+            else {{ money(times('ranges.variable_pay', 'paid_abroad.rate')) }}
+        end as variable_pay
     from service
     inner join period_months on service.month = period_months.month
     left join plan_months
@@ -93,10 +95,10 @@ longer as (
         any_value(months) as months,
         cast(sum(service_units) as bigint) as service_units,
         max(last_range_id) as last_range_id,
-        {% for pay in ['base_salary', 'variable_pay'] %}
-            coalesce({{ weighted_mean(pay, 'paid_units') }}, {{ money("arg_max(" ~ pay ~ ", last_range_id)") }})
-                as {{ pay }}{{ "," if not loop.last }}
-        {% endfor %}
+        coalesce({{ weighted_mean('base_salary', 'paid_units') }}, {{ money("arg_max(base_salary, last_range_id)") }})
+            as base_salary,
+        coalesce({{ weighted_mean('variable_pay', 'paid_units') }}, {{ money("arg_max(variable_pay, last_range_id)") }})
+            as variable_pay
     from in_period
     where months > 1
     group by participant_id, plan_version_id, period

@@ -27,7 +27,12 @@ lines as (
         cast(states.share as decimal(24, 10)) as rate,
         {{ money('coalesce(-taken.taken_amount, booked.amount + coalesce(given_back.amount, 0), 0)') }} as amount,
         7 as sort_key,
-        case when states.is_due then states.because else 'not due: ' || states.because end as why,
+        case when states.is_due then '' else 'not due: ' end || states.because
+        || case
+            when states.share is not null and states.period <> states.origin_period
+                then ', of what ' || states.period || ' earned'
+            else ''
+        end as why,
         states.currency
     from states
     left join taken

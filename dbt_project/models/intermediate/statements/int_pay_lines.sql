@@ -51,7 +51,12 @@ pay_lines as (
                 -- A deduction takes a share.
                 case when lines.origin = 'deduction' then '-' else '' end
                 || {{ amount_text(money('lines.basis_amount')) }} || ' × '
-                || {{ amount_text(quickly_published('lines.rate')) }}
+                -- A factor of more than six places is written out: the product must come out.
+                || case
+                    when {{ quickly_published('lines.rate') }} = lines.rate
+                        then {{ amount_text(quickly_published('lines.rate')) }}
+                    else cast(lines.rate as varchar)
+                end
         end as formula,
         {{ money('lines.basis_amount') }} as basis,
         {{ quickly_published('lines.rate') }} as rate,
