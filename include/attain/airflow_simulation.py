@@ -25,7 +25,7 @@ def simulate(draft: str, periods: str, as_of: str | None, now: dt.datetime) -> d
     home, company = environment.home(), environment.company()
     try:
         with told(home):
-            request = Request(company, home, _inside(company, draft), periods, instant(as_of))
+            request = Request(company, home, _inside(company, draft), periods, instant(as_of, now))
             done = simulated(request, now, lambda step: log.info("%s", step))
     except AttainError as error:
         log.error("%s", airflow_told.wrapped(str(error)))

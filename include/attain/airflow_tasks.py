@@ -43,7 +43,7 @@ def begin(holder: str, period: str | None, as_of: str | None, interval_start: dt
         pipeline.refuse_period(company, chosen, _now())
         landed = pipeline.land(company, home, _now(), _say("land"))
         airflow_told.tell(log, airflow_told.landed(landed))
-        run = pipeline.begin(company, home, chosen, instant(as_of), _now(), landed)
+        run = pipeline.begin(company, home, chosen, instant(as_of, _now()), _now(), landed)
         airflow_told.tell(log, airflow_told.begun(asdict(run)))
         return str(run.folder)
 
@@ -72,15 +72,21 @@ def release(holder: str) -> None:
     WriterLock(environment.home()).release(holder)
 
 
-def instant(text: str | None) -> dt.datetime | None:
-    """An as-of instant given as text, in UTC unless it says otherwise. Raises InputError."""
+def instant(text: str | None, now: dt.datetime) -> dt.datetime | None:
+    """An as-of instant given as text, in UTC unless it says otherwise. Raises InputError, also for one after `now`."""
     if not text:
         return None
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise InputError(f"as_of {text!r} is not an instant; write it like 2026-11-03T08:00:00Z.") from error
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    found = found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    if found > now:
+        raise InputError(
+            f"as_of {found.isoformat()} lies in the future: what will be known then is not known at {now.isoformat()}. "
+            "Leave it out to count all that was delivered."
+        )
+    return found
 
 
 def outcome_file(home: Path) -> Path:

@@ -58,7 +58,7 @@ def run(company: Path | None, period: str | None, as_of: str | None) -> None:
     folder, home = _place(company)
     progress = Progress(sys.stdout)
     try:
-        run_all(folder, home, period or environment.sample_period(folder), instant(as_of), _now(), progress)
+        run_all(folder, home, period or environment.sample_period(folder), instant(as_of, _now()), _now(), progress)
     finally:
         progress.close()
     show(home, sys.stdout)

@@ -74,7 +74,7 @@ def simulate(company: Path | None, draft: Path, periods: str, as_of: str | None,
     console = Console(highlight=False)
     # In a file the lines of a table must not be folded at the width of no terminal.
     wide = console if console.is_terminal else Console(highlight=False, width=_WIDTH_OF_A_FILE)
-    answer_simulation(Request(folder, home, draft, periods, instant(as_of), lang), now, wide)
+    answer_simulation(Request(folder, home, draft, periods, instant(as_of, now), lang), now, wide)
 
 
 def _named(name: str, company: Path | None) -> list[Plan]:

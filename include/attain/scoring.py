@@ -100,7 +100,7 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     landing, ledger = Landing(home / "landing"), Ledger(home / "ledger")
     standing = _standing(home)
     landing.refuse_loss(standing.batch_ids if standing else [])
-    batches = _known_batches(company, landing, as_of, now)
+    batches = _known_batches(company, landing, as_of)
     known_at = as_of or batches[-1].sealed_at
     book = load_plans(company)
     refuse_unsupported(book)
@@ -124,12 +124,7 @@ def begin(company_folder: Path, home: Path, period: str | None, as_of: dt.dateti
     return run
 
 
-def _known_batches(company: Company, landing: Landing, as_of: dt.datetime | None, now: dt.datetime) -> list[Batch]:
-    if as_of and as_of > now:
-        raise InputError(
-            f"--as-of {as_of.isoformat()} lies in the future: what will be known then is not known at "
-            f"{now.isoformat()}. Leave it out to count all that was delivered."
-        )
+def _known_batches(company: Company, landing: Landing, as_of: dt.datetime | None) -> list[Batch]:
     batches = landing.batches(as_of=as_of)
     if batches:
         return batches
