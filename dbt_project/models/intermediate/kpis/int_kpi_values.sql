@@ -41,35 +41,7 @@ measured as (
 
 catalogue as (select * from {{ source('inputs', 'kpi_catalogue') }}),
 
-requests as (select * from {{ source('inputs', 'kpi_requests') }}),
-
-periods as (select * from {{ source('inputs', 'periods') }}),
-
-delivered as (
-    select
-        case
-            when inputs.participant_id is not null then 'participant'
-            when inputs.team_id is not null then 'team'
-            else 'company'
-        end as scope,
-        coalesce(inputs.participant_id, inputs.team_id, 'company') as scope_id,
-        inputs.kpi,
-        inputs.period,
-        requests.slice,
-        requests.variant,
-        inputs.value,
-        inputs.numerator,
-        inputs.denominator
-    from {{ ref('stg_kpi_inputs') }} as inputs
-    inner join catalogue on inputs.kpi = catalogue.kpi
-    inner join periods on inputs.period = periods.period
-    -- Of a KPI with variants the default is delivered.
-    inner join requests
-        on
-            inputs.kpi = requests.kpi
-            and requests.slice = 'all'
-            and requests.variant = split_part(catalogue.variants, '|', 1)
-),
+delivered as (select * from {{ ref('int_kpi_delivered') }}),
 
 computed as (
     select measured.*, catalogue.is_of_whole_period
