@@ -41,7 +41,7 @@ measured as (
 
 catalogue as (select * from {{ source('inputs', 'kpi_catalogue') }}),
 
-delivered as (select * from {{ ref('int_kpi_delivered') }}),
+delivered as (select * from {{ ref('int_delivered_kpis') }}),
 
 computed as (
     select measured.*, catalogue.is_of_whole_period
