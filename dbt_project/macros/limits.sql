@@ -39,7 +39,7 @@
         coalesce(factors.because, '') as factor_because,
         coalesce(factors.is_held, false) as is_held,
         -- A gate that nothing can be measured for, as after leaving, is closed.
-        coalesce(gates.is_open, components.gate_kpi is null) as is_open,
+        coalesce(gates_again.is_open, gates.is_open, components.gate_kpi is null) as is_open,
         coalesce(gates.closed_because, '') as closed_because,
         service.base_salary,
         service.variable_pay,
@@ -73,4 +73,11 @@
             and rated_months.component = gates.component
             and rated_months.window_period = gates.window_period
             and rated_months.month = gates.month
+    left join {{ ref('int_recomputed_gates') }} as gates_again
+        on
+            rated_months.participant_id = gates_again.participant_id
+            and rated_months.plan_version_id = gates_again.plan_version_id
+            and rated_months.component = gates_again.component
+            and rated_months.window_id = gates_again.window_id
+            and rated_months.month = gates_again.month
 {%- endmacro %}

@@ -25,6 +25,8 @@ from tests.oracle.targets import Targets
 from tests.oracle.terms import Component, Plan
 from tests.oracle.world import World
 
+Transaction = tuple[str, dt.date | None]
+
 
 class Today:
     """Everything computed from the world as known now, for months up to the last one."""
@@ -130,15 +132,17 @@ class Today:
         """
         found: OfVersion = defaultdict(dict)
         credits = self._with_events(plan, part, lost)
+        whole = self.credits(plan, part) if lost is not None else credits
         for month in range(first, last + 1):
             months = self.window(part, month)
             for person in self._payees(plan, months, credits):
-                mine = credits.get(person, [])
+                mine, all_mine = within(credits.get(person, []), months), whole.get(person, [])
                 if part["accumulate"] == "transaction":
-                    found[person][month] = self._per_deal(person, plan, part, month, mine)
+                    found[person][month] = self._per_deal(person, plan, part, month, mine, all_mine)
                 else:
                     window = Window(person, plan, part, months, month)
-                    found[person][month] = self._standing(window, within(mine, window.so_far), mine)
+                    others = [credit for credit in all_mine if month_of(credit.day) not in months]
+                    found[person][month] = self._standing(window, within(mine, window.so_far), [*others, *mine])
         return found
 
     def _with_events(self, plan: Plan, part: Component, lost: dict[str, Fraction] | None) -> dict[str, list[Credit]]:
@@ -163,6 +167,11 @@ class Today:
         return sorted({*self.people.under(plan, months), *credited})
 
     def _standing(self, window: Window, credits: Sequence[Credit], mine: Sequence[Credit]) -> Standing:
+        """`mine`: the person's credits of all windows, which a gate on the component's own measure looks at.
+
+        What an event took has left the window that is computed again, and no other.
+        """
+
         def own(months: range) -> Fraction:
             return measured(window.part, within(mine, months))
 
@@ -190,16 +199,21 @@ class Today:
 
         return slices(rates, window.part["measure"], credits, quota, personal)
 
-    def _per_deal(self, person: str, plan: Plan, part: Component, month: int, mine: list[Credit]) -> Standing:
+    def _per_deal(
+        self, person: str, plan: Plan, part: Component, month: int, mine: list[Credit], all_mine: list[Credit]
+    ) -> Standing:
         months = range(month, month + 1)
         standing = Standing(months)
         # What an event takes back is a transaction of its own.
-        transactions: dict[tuple[str, dt.date | None], list[Credit]] = defaultdict(list)
-        for credit in within(mine, months):
-            transactions[credit.deal_id, credit.day if credit.is_clawback else None].append(credit)
+        transactions: dict[Transaction, list[Credit]] = defaultdict(list)
+        for credit in mine:
+            transactions[_transaction(credit)].append(credit)
         window = Window(person, plan, part, months, month, is_prorated=False)
-        for credits in transactions.values():
-            standing.join(self._standing(window, credits, mine).of_one_transaction())
+        for transaction, credits in transactions.items():
+            others = [
+                credit for credit in all_mine if month_of(credit.day) != month or _transaction(credit) != transaction
+            ]
+            standing.join(self._standing(window, credits, [*others, *credits]).of_one_transaction())
         return standing
 
     def _linked(self, window: Window, component: str) -> Fraction | None:
@@ -209,6 +223,10 @@ class Today:
         there = Window(window.person, window.plan, part, window.months, window.month)
         quota = self.modifiers.quota(there, window.months) if part["rates"]["quota"] else None
         return self.kpis.attainment(measured(part, within(mine, window.so_far)), quota)
+
+
+def _transaction(credit: Credit) -> Transaction:
+    return credit.deal_id, credit.day if credit.is_clawback else None
 
 
 def within(credits: Sequence[Credit], months: range) -> list[Credit]:

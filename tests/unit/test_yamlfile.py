@@ -97,6 +97,15 @@ def test_an_alias_of_another_block_is_that_block() -> None:
     assert document.data == {"a": {"x": "1"}, "b": [{"x": "1"}, {"x": "1"}]}
 
 
-def test_blocks_nested_beyond_reading_are_told() -> None:
-    with pytest.raises(InputError, match=r"^plan.yml: blocks are nested too deeply"):
-        yamlfile.parse_all("a: " + "[" * 3000 + "]" * 3000, "plan.yml")
+@pytest.mark.parametrize("depth", [200, 300_000])
+def test_blocks_nested_beyond_reading_are_told(depth: int) -> None:
+    with pytest.raises(InputError, match=r"^plan.yml:2: blocks are nested too deeply"):
+        yamlfile.parse_all("b: 1\na: " + "[" * depth + "]" * depth, "plan.yml")
+
+
+def test_blocks_are_read_to_a_depth_nobody_writes() -> None:
+    (document,) = yamlfile.parse_all("a: " + "[" * 199 + "]" * 199, "plan.yml")
+    inner = document.data["a"]
+    while inner:
+        (inner,) = inner
+    assert inner == []

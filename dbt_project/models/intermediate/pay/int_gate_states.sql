@@ -71,6 +71,8 @@ own_values as (
 valued as (
     select
         gated.*,
+        own_values.value as own_measure,
+        quotas.quota,
         case
             when gated.is_own_quota then {{ ratio('own_values.value', 'quotas.quota') }}
             when gated.gate_kpi = 'quota_attainment' then {{ ratio('kpi_values.value', 'targets.target') }}
@@ -116,6 +118,8 @@ gate_states as (
         component,
         window_period,
         month,
+        own_measure,
+        quota,
         value,
         case
             when value is null then gate_kpi <> 'quota_attainment'

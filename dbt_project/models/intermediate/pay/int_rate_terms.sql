@@ -20,7 +20,9 @@ components as (
 
 service as (select * from {{ ref('int_service_shares') }}),
 
-gates as (select * from {{ ref('int_gate_states') }} where not is_open),
+gates as (select * from {{ ref('int_gate_states') }}),
+
+gates_again as (select * from {{ ref('int_recomputed_gates') }}),
 
 paid as (
     select
@@ -30,8 +32,10 @@ paid as (
         components.target_pay_amount,
         components.target_pay_of,
         components.target_pay_share,
-        case when components.gate_else = 'rate_at_most' and gates.month is not null then components.gate_value end
-            as rate_at_most,
+        case
+            when components.gate_else = 'rate_at_most' and not coalesce(gates_again.is_open, gates.is_open, true)
+                then components.gate_value
+        end as rate_at_most,
         coalesce(service.months, 1) as months,
         coalesce(service.service_units, 0) as service_units,
         service.base_salary,
@@ -53,6 +57,8 @@ paid as (
             and window_months.component = gates.component
             and window_months.window_period = gates.window_period
             and window_months.month = gates.month
+    left join gates_again
+        on window_months.window_id = gates_again.window_id and window_months.month = gates_again.month
 ),
 
 rate_terms as (
