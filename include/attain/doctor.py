@@ -17,7 +17,7 @@ import duckdb
 from attain import __version__, sealed
 from attain.errors import Corrupt
 from attain.finance.files import FOLDER as CLOSE_FILES
-from attain.journal import ending, newest_journal
+from attain.journal import ending, newest_attempt, newest_journal
 from attain.landing import Landing
 from attain.ledger import GENESIS, Close, Ledger, kept_tables
 from attain.publish import set as published_set
@@ -180,6 +180,10 @@ def _published(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
 def _last_run(home: Path) -> Iterator[tuple[Level, str]]:
     """How the newest run ended; while somebody is at work, that is not known yet."""
     journal = newest_journal(home)
+    attempt = newest_attempt(home)
+    if attempt and not WriterLock(home).holder():
+        first = attempt.get("sentence", "It did not end.").partition("\n")[0]
+        yield "warning", f"What was begun {attempt['started_at'][:16]} got no further than {attempt['what']}. {first}"
     if not journal or WriterLock(home).holder():
         yield "ok", "Somebody is at work." if journal else "There was none yet."
         return

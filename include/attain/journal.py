@@ -1,12 +1,19 @@
-"""What a run did, step by step, as `logs/runs/<label>.json`: a record for people, on which no number rests."""
+"""What a run did, step by step, as `logs/runs/<label>.json`: a record for people, on which no number rests.
+
+What ended before there was a run, in landing or with its inputs, is `logs/attempt.json` until the next one gets there.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from attain.errors import AttainError
 
 
 class Journal:
@@ -26,12 +33,35 @@ class Journal:
         """Add facts; those under `seconds` are merged."""
         known = self.read()
         seconds = {**known.get("seconds", {}), **facts.pop("seconds", {})}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({**known, **facts, "seconds": seconds}, ensure_ascii=False, indent=1, default=str)
-        # Replaced, never written over: a run that is killed here must not leave half a journal to its readers.
-        fresh = self.path.with_suffix(".new")
-        fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, self.path)
+        _write(self.path, {**known, **facts, "seconds": seconds})
+
+
+@contextmanager
+def attempted(home: Path, what: str, now: dt.datetime) -> Iterator[None]:
+    """Notes that something was begun which is no run yet, and what ended it, a kill included; forgotten on success."""
+    path = _attempt(home)
+    facts = {"what": what, "started_at": now.isoformat()}
+    _write(path, facts)
+    try:
+        yield
+    except Exception as error:
+        # On a full disk the sentence that is shown has to do.
+        with suppress(OSError):
+            _write(path, {**facts, "sentence": sentence_of(error)})
+        raise
+    path.unlink(missing_ok=True)
+
+
+def newest_attempt(home: Path) -> dict[str, Any]:
+    """`what`, `started_at` and perhaps the `sentence` of what ended last without getting to a run; empty otherwise."""
+    facts = _facts(_attempt(home))
+    begun = newest_journal(home)
+    return {} if begun and facts and begun["run"]["started_at"] > facts["started_at"] else facts
+
+
+def sentence_of(error: Exception) -> str:
+    """What is told of an error: the sentence written for people, or its kind and words."""
+    return str(error) if isinstance(error, AttainError) else f"{type(error).__name__}: {error}"
 
 
 def newest_journal(home: Path) -> dict[str, Any]:
@@ -50,6 +80,18 @@ def ending(journal: Mapping[str, Any]) -> tuple[str, str]:
     if failed:
         return f"failed at {failed['step']} ({failed['title']})", str(failed["sentence"])
     return "did not end", ""
+
+
+def _attempt(home: Path) -> Path:
+    return home / "logs" / "attempt.json"
+
+
+def _write(path: Path, facts: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Replaced, never written over: who is killed here must not leave half a journal to its readers.
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(facts, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    os.replace(fresh, path)
 
 
 def _facts(path: Path) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from typing import Any
 
 from attain import scoring
 from attain.company import load_company
-from attain.errors import AttainError, GateStopped, InputError
+from attain.errors import GateStopped, InputError
 from attain.inputs import scored_period
-from attain.journal import Journal, ending, newest_journal
+from attain.journal import Journal, attempted, ending, newest_journal, sentence_of
 from attain.lineage import Lineage
 from attain.modelling import ModelResult
 from attain.publish.set import current
@@ -42,7 +42,8 @@ def land(
 ) -> dict[str, Any]:
     """Step one: the inbox into landing; gives what was delivered as plain facts."""
     start = time.perf_counter()
-    report = scoring.land(load_company(company_folder), home, now, progress)
+    with attempted(home, "landing", now):
+        report = scoring.land(load_company(company_folder), home, now, progress)
     return {**_landing_facts(report), "seconds": time.perf_counter() - start}
 
 
@@ -63,7 +64,8 @@ def begin(
 ) -> Run:
     """Step two: fix the inputs and open the run's folder and journal."""
     start = time.perf_counter()
-    run = scoring.begin(company_folder, home, period, as_of, now)
+    with attempted(home, "fixing the inputs", now):
+        run = scoring.begin(company_folder, home, period, as_of, now)
     journal = Journal(home, run.label)
     journal.note(run=asdict(run), landed=landed, seconds={"land": landed["seconds"]})
     journal.note(seconds={"begin": time.perf_counter() - start})
@@ -93,10 +95,9 @@ def step(run: Run, name: str, now: dt.datetime, teller: Teller | None = None) ->
 
 
 def _note_failure(journal: Journal, name: str, error: Exception) -> None:
-    sentence = str(error) if isinstance(error, AttainError) else f"{type(error).__name__}: {error}"
     # On a full disk the sentence that is shown has to do.
     with suppress(OSError):
-        journal.note(failed={"step": name, "title": dict(STEPS)[name], "sentence": sentence})
+        journal.note(failed={"step": name, "title": dict(STEPS)[name], "sentence": sentence_of(error)})
 
 
 def _later(now: dt.datetime, start: float) -> dt.datetime:

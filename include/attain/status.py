@@ -9,7 +9,7 @@ from rich.table import Table
 
 from attain.approval import rejections
 from attain.company import Company
-from attain.journal import ending, newest_journal
+from attain.journal import ending, newest_attempt, newest_journal
 from attain.landing import Landing
 from attain.ledger import Ledger
 from attain.publish.set import current
@@ -36,8 +36,12 @@ def show_status(company: Company, home: Path) -> None:
         run = journal["run"]
         ended, sentence = ending(journal)
         console.print(f"Last run   {run['period']}, begun {run['started_at'][:16]}: {ended}", soft_wrap=True)
-        for line in sentence.splitlines():
-            console.print(f"           {line}", soft_wrap=True, markup=False)
+        _print_sentence(console, sentence)
+    attempt = newest_attempt(home)
+    if attempt:
+        told = f"begun {attempt['started_at'][:16]}, no further than {attempt['what']}"
+        console.print(f"Last try   {told}", soft_wrap=True)
+        _print_sentence(console, attempt.get("sentence", "It did not end, or is still at work."))
     if closes:
         table = Table(box=None, pad_edge=False)
         for name in ("close", "period", "approved by", "booked at"):
@@ -46,3 +50,8 @@ def show_status(company: Company, home: Path) -> None:
             table.add_row(close.close_id, close.period, close.approved_by, close.booked_at[:16])
         console.print()
         console.print(table)
+
+
+def _print_sentence(console: Console, sentence: str) -> None:
+    for line in sentence.splitlines():
+        console.print(f"           {line}", soft_wrap=True, markup=False)

@@ -167,6 +167,12 @@ WARNINGS = {
         "components[1].clawback.on: refund and credit_note are each taken back: where a refund pays out a credit note, "
         "name one of them.",
     ),
+    "a product line of invoiced money": (
+        COMMISSION.replace("bookings", "billings") + ", where: {product_line: [GTX]}",
+        "",
+        "components[1].where: leaves out of billings the money of every deal with several product lines: no invoice says "
+        "which it is of.",
+    ),
     "a grade without factor": (
         f"{COMMISSION}, multiplier: {{by: grade, factors: {{A: 2}}}}",
         SCORECARD,

@@ -12,6 +12,7 @@ from attain.plans.book import Plan
 from attain.plans.catalogue import load_catalogue
 from attain.plans.flatten_pay import followed_events
 from attain.plans.grammar import Terms
+from attain.plans.grammar_base import Where
 from attain.plans.grammar_components import Bonus, Commission, MoneyPart
 from attain.plans.grammar_modifiers import Multiplier
 from attain.plans.grammar_scorecard import Scorecard
@@ -115,6 +116,7 @@ def _scorecard_notices(card: Scorecard) -> Faults:
         at: At = ("scorecard", "measures", position)
         if measure.target is None:
             yield _looked_up(measure.kpi, measure.scope, at)
+        yield from _restricted(measure.kpi, measure.where, at)
         if measure.weight == 0:
             yield Fault((*at, "weight"), f"is 0, so {measure.key} is shown but does not count")
     if card.calibrate:
@@ -129,12 +131,22 @@ def _looked_up(kpi: str, scope: str, at: At) -> Fault:
     return Fault(at, f"has no target here; it will be looked up in the targets of {owner} for KPI {kpi}")
 
 
+def _restricted(kpi_id: str, where: Where | None, at: At) -> Faults:
+    kpi = load_catalogue().get(kpi_id)
+    if kpi and kpi.base == "finance" and "product_line" in (where or {}):
+        yield Fault(
+            (*at, "where"),
+            f"leaves out of {kpi_id} the money of every deal with several product lines: no invoice says which it is of",
+        )
+
+
 def _commission_notices(part: Commission, at: At) -> Faults:
     rates, below = part.rates, (*at, "rates")
     if rates.quota is not None:
         yield Fault((*below, "quota"), f"will be looked up in the targets of the participant for KPI {rates.quota}")
     if rates.quota is not None and part.where:
         yield Fault((*at, "where"), "restricts the measure but not the quota it is compared with")
+    yield from _restricted(part.measure, part.where, at)
     if part.gate and part.accumulate in ("quarter", "year"):
         yield Fault(
             (*at, "gate"),
