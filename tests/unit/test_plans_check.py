@@ -170,7 +170,7 @@ WARNINGS = {
     "a product line of invoiced money": (
         COMMISSION.replace("bookings", "billings") + ", where: {product_line: [GTX]}",
         "",
-        "components[1].where: leaves out of billings the money of every deal with several product lines: no invoice says "
+        "components[1].where: leaves out of billings the money of deals with several product lines: no invoice says "
         "which it is of.",
     ),
     "a grade without factor": (

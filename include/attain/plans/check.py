@@ -136,7 +136,7 @@ def _restricted(kpi_id: str, where: Where | None, at: At) -> Faults:
     if kpi and kpi.base == "finance" and "product_line" in (where or {}):
         yield Fault(
             (*at, "where"),
-            f"leaves out of {kpi_id} the money of every deal with several product lines: no invoice says which it is of",
+            f"leaves out of {kpi_id} the money of deals with several product lines: no invoice says which it is of",
         )
 
 
