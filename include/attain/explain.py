@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,13 @@ from rich.tree import Tree
 from attain.amounts import factor_of, money, number
 from attain.company import Company
 from attain.errors import InputError
+from attain.explain_changes import changes
 from attain.explain_figures import Row, Sides, equation, moved_by_rounding, parts, sides, total, worked_out
-from attain.explain_files import Places, places
+from attain.explain_files import Delivered, Places, delivered
+from attain.explain_money import released_by
 from attain.explain_reasons import figures
 from attain.explain_words import Telling
+from attain.ledger import Ledger
 from attain.pages import plain
 from attain.publish.set import current
 from attain.publish.statement_view import language
@@ -47,12 +52,25 @@ def explain_payout(
     with duckdb.connect(str(published.database), read_only=True) as con:
         refuse_older(con, published.name)
         story = Story(con, participant, company.calendar.month(period).key, component, locale or "", company.locale)
-        story.files = places(company, home, story.as_of(), story.deals(), participant)
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=200)
-        console.print(story.tree())
-        console.print(Text(f"{story.say('set')} {published.name}", "dim"))
+        with delivered(company, home, story.as_of()) as files:
+            month = company.calendar.month(period)
+            story.sources = Sources(Ledger(home / "ledger"), files, (month.starts_on, month.ends_on))
+            story.files = files.places(story.deals(), participant)
+            tree = story.tree()
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=200)
+    console.print(tree)
+    console.print(Text(f"{story.say('set')} {published.name}", "dim"))
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What lies behind a published set: closes, delivered files, and the first and last day of the month told of."""
+
+    ledger: Ledger
+    files: Delivered
+    days: tuple[dt.date, dt.date]
 
 
 class Story:
@@ -83,6 +101,7 @@ class Story:
         )
         self.say = Telling(spoken, {row["kpi"]: row["name"] for row in names})
         self.files: Places = {}
+        self.sources: Sources | None = None
 
     def as_of(self) -> Any:
         """Up to which instant the set knows."""
@@ -92,7 +111,9 @@ class Story:
         """The deals whose files and rows are worth knowing."""
         found = self._rows(
             "select distinct transaction_id from marts.earnings where participant_id = $participant "
-            "and origin_period = $period and transaction_type in ('deal', 'clawback')"
+            "and transaction_type in ('deal', 'clawback') and (origin_period = $period "
+            "or (plan || '/' || component || ' ' || origin_period) in (select source_ref from marts.statement_lines "
+            "where participant_id = $participant and period = $period and section = 'adjustments'))"
         )
         return {row["transaction_id"] for row in found}
 
@@ -203,9 +224,13 @@ class Story:
         text = self.say.statement.source(f"{line['transaction_type']} {line['transaction_id']}/{line['line']}")
         if credits:
             text += f" · {credits[0]['credited_on']} · {self._credit(credits[0])}"
-        found = [self.files.get((line["transaction_id"], part)) for part in ("", f"line {line['line']}", "split")]
+        return text + self._stands(line["transaction_id"], line["line"])
+
+    def _stands(self, deal: str, line: str) -> str:
+        """File and row of a deal, its line and its splits, as the end of a sentence; '' where nothing is known."""
+        found = [self.files.get((deal, part)) for part in ("", f"line {line}", "split")]
         stands = ", ".join(f"{place[0]} {self.say('row', row=str(place[1]))}" for place in found if place)
-        return f"{text} · {self.say('from')} {stands}" if stands else text
+        return f" · {self.say('from')} {stands}" if stands else ""
 
     def _credit(self, credit: Row) -> str:
         code, other = credit["currency"], credit["original_currency"]
@@ -226,7 +251,35 @@ class Story:
                 continue
             word = self.say("correction" if line["kind"] == "adjustment" else "of")
             told = f"{word} {line['origin']}: {money(sign * line['amount'], payout['currency'])}"
-            node.add(Text(plain(told + self.say.noted(reason))))
+            under = node.add(Text(plain(told + self.say.noted(reason))))
+            if self.sources and line["kind"] in ("adjustment", "clawed_back"):
+                self._changes(under, payout, line, self.sources.ledger)
+            elif self.sources and line["kind"] == "released":
+                self._money(under, payout, line["origin"], self.sources)
+
+    def _money(self, node: Tree, payout: Row, origin: str, sources: Sources) -> None:
+        """The invoices or payments that what is released had waited for."""
+        for one in released_by(self.con, sources.ledger, sources.files, payout, origin, sources.days):
+            amount = money(Decimal(one.amount), one.currency or payout["currency"])
+            what = " · ".join(
+                self.say.statement.source(text) for text in (f"deal {one.deal_id}", f"{one.kind} {one.id}")
+            )
+            file, row = one.place
+            stands = f"{self.say('from')} {file} {self.say('row', row=str(row))}"
+            node.add(Text(plain(f"{what} · {one.day} · {amount} {one.currency or ''}".rstrip() + f" · {stands}")))
+
+    def _changes(self, node: Tree, payout: Row, settled: Row, ledger: Ledger) -> None:
+        """What the lines of a booked month came to then and come to now; those of one deal where the line names it."""
+        code = payout["currency"]
+        month, _, deal = settled["origin"].partition(" deal ")
+        for change in changes(self.con, ledger, payout, month, is_event=settled["kind"] == "clawed_back"):
+            kind, name, line = change.transaction
+            if deal and name != deal:
+                continue
+            of_none = self.say(kind) if kind in _MODIFIERS else self.say.statement.source(f"{kind} {month}")
+            label = self.say.statement.source(f"{kind} {name}/{line}") if name else of_none
+            told = f"{label}: {money(change.before, code)} → {money(change.after, code)}"
+            node.add(Text(plain(f"{told}{self._stands(name, line)}")))
 
     def _settled(self, payout: Row) -> dict[str, list[Row]]:
         """The lines of the statement that settle a payout, by the part they belong to."""

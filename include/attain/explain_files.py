@@ -1,9 +1,12 @@
-"""Where in the delivered files the deals of a story come from: the deal, its lines, and the splits of a participant."""
+"""What the delivered files say of the deals of a story: where each stands, and the money that came for it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -27,13 +30,81 @@ _ROWS = """
     from rows inner join landing.batches as batches on rows._batch_no = batches.batch_no
     where rows.deal_id in (select unnest($deals)) order by rows._batch_no, rows._row
 """
+# The newest delivery of every invoice, payment and credit note. One without a deal is of its invoice's deals.
+_MONEY = """
+    with invoices as (
+        select * from landing.invoices
+        qualify row_number() over (partition by invoice_id, deal_id order by _batch_no desc, _row desc) = 1
+    ),
+    moved as (
+        select 'invoice' as kind, invoice_id as id, invoice_id, deal_id, invoiced_on as day, amount, currency,
+            is_deleted, _batch_no, _row
+        from invoices
+        union all
+        select 'payment', payment_id, invoice_id, deal_id, paid_on, amount, currency, is_deleted, _batch_no, _row
+        from landing.payments
+        qualify row_number() over (partition by payment_id order by _batch_no desc, _row desc) = 1
+        union all
+        select 'credit_note', credit_note_id, invoice_id, deal_id, credited_on, amount, null, is_deleted,
+            _batch_no, _row
+        from landing.credit_notes
+        qualify row_number() over (partition by credit_note_id order by _batch_no desc, _row desc) = 1
+    )
+    select distinct coalesce(moved.deal_id, invoices.deal_id) as deal_id, moved.kind, moved.id,
+        cast(left(moved.day, 10) as date) as day, cast(moved.amount as decimal(24, 6)) as amount, moved.currency,
+        batches.source_ref, moved._row
+    from moved
+    inner join landing.batches as batches on moved._batch_no = batches.batch_no
+    left join invoices on moved.deal_id is null and moved.invoice_id = invoices.invoice_id
+    where coalesce(moved.is_deleted, '') <> 'true'
+        and coalesce(moved.deal_id, invoices.deal_id) in (select unnest($deals))
+        and moved.kind in (select unnest($kinds))
+        and try_cast(moved.amount as decimal(24, 6)) is not null
+        and try_cast(left(moved.day, 10) as date) <= $ends_on
+        and (try_cast(left(moved.day, 10) as date) >= $starts_on or batches.landed_at > $known)
+    order by day, id, deal_id
+"""
 
 
-def places(company: Company, home: Path, as_of: dt.datetime, deals: Collection[str], participant: str) -> Places:
-    """Where each deal stands, from landing: the newest delivery up to `as_of` (UTC). Unknown deals are left out."""
-    if not deals:
-        return {}
-    with duckdb.connect() as landed:
-        conform.conform(landed, Landing(home / "landing"), mapping.load_mappings(company), as_of.replace(tzinfo=dt.UTC))
-        rows = landed.execute(_ROWS, {"deals": sorted(deals), "participant": participant}).fetchall()
-    return {(deal, part): (ref, row) for deal, part, ref, row in rows}
+@dataclass(frozen=True)
+class Moved:
+    """An invoice, payment or credit note of a deal, as delivered; where it stands is file and row."""
+
+    deal_id: str
+    kind: str
+    id: str
+    day: dt.date
+    amount: Decimal
+    currency: str | None
+    place: tuple[str, int]
+
+
+class Delivered:
+    """What was delivered up to an instant."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+
+    def places(self, deals: Collection[str], participant: str) -> Places:
+        """Where each deal, its lines and the participant's splits stand, newest delivery; unknown ones are left out."""
+        rows = self._con.execute(_ROWS, {"deals": sorted(deals), "participant": participant}).fetchall()
+        return {(deal, part): (ref, row) for deal, part, ref, row in rows}
+
+    def money(
+        self, deals: Collection[str], kinds: Collection[str], starts_on: dt.date, ends_on: dt.date, known: dt.datetime
+    ) -> list[Moved]:
+        """What moved for the deals in these days, and what is older and was delivered after `known` (UTC)."""
+        values = {"deals": sorted(deals), "kinds": sorted(kinds), "starts_on": starts_on, "ends_on": ends_on}
+        rows = self._con.execute(_MONEY, {**values, "known": known}).fetchall()
+        return [
+            Moved(deal_id, kind, id_, day, amount, currency, (ref, row))
+            for deal_id, kind, id_, day, amount, currency, ref, row in rows
+        ]
+
+
+@contextmanager
+def delivered(company: Company, home: Path, as_of: dt.datetime) -> Iterator[Delivered]:
+    """Everything that landed up to `as_of` (UTC)."""
+    with duckdb.connect() as con:
+        conform.conform(con, Landing(home / "landing"), mapping.load_mappings(company), as_of.replace(tzinfo=dt.UTC))
+        yield Delivered(con)

@@ -47,7 +47,7 @@ def earning(con: duckdb.DuckDBPyConnection, amount: str, component: str = "deals
     """An earning line of P."""
     row = {"transaction_type": "period", "transaction_id": "", "line": "", "slice": 1, "currency": "EUR", "why": ""}
     keys = {"participant_id": "P", "plan": "ae", "component": component, "origin_period": PERIOD}
-    insert(con, "earnings", amount=amount, **keys, **{**row, **values})
+    insert(con, "earnings", amount=amount, **{**keys, **row, **values})
 
 
 def settled(
