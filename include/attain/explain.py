@@ -18,9 +18,9 @@ from attain.amounts import factor_of, money, number
 from attain.company import Company
 from attain.errors import InputError
 from attain.explain_changes import changes
+from attain.explain_events import events_on, released_by
 from attain.explain_figures import Row, Sides, equation, moved_by_rounding, parts, sides, total, worked_out
 from attain.explain_files import Delivered, Places, delivered
-from attain.explain_money import released_by
 from attain.explain_reasons import figures
 from attain.explain_words import Telling
 from attain.ledger import Ledger
@@ -222,9 +222,18 @@ class Story:
             line=line["line"],
         )
         text = self.say.statement.source(f"{line['transaction_type']} {line['transaction_id']}/{line['line']}")
+        if line["transaction_type"] == "clawback" and line["credited_on"]:
+            text += " · " + self._event(line)
         if credits:
             text += f" · {credits[0]['credited_on']} · {self._credit(credits[0])}"
         return text + self._stands(line["transaction_id"], line["line"])
+
+    def _event(self, line: Row) -> str:
+        """What took pay back, by its day; the day alone where the files say nothing of it."""
+        day = line["credited_on"]
+        found = events_on(self.sources.files, line["transaction_id"], day) if self.sources else []
+        words = {"cancellation": "cancelled", "payment": "refunded", "credit_note": "credited_back"}
+        return ", ".join(self.say(words[one.kind], id=one.id, day=str(day)) for one in found) or str(day)
 
     def _stands(self, deal: str, line: str) -> str:
         """File and row of a deal, its line and its splits, as the end of a sentence; '' where nothing is known."""
@@ -248,6 +257,8 @@ class Story:
         for line in lines:
             reason = self.say.statement.reason(line["because"])
             if line["origin"] == self.period and not reason and len(lines) == 1:
+                if line["kind"] == "released" and payout["clawed_back"] > 0:
+                    node.add(self.say("not_paid_yet"))
                 continue
             word = self.say("correction" if line["kind"] == "adjustment" else "of")
             told = f"{word} {line['origin']}: {money(sign * line['amount'], payout['currency'])}"

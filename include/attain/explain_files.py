@@ -30,7 +30,7 @@ _ROWS = """
     from rows inner join landing.batches as batches on rows._batch_no = batches.batch_no
     where rows.deal_id in (select unnest($deals)) order by rows._batch_no, rows._row
 """
-# The newest delivery of every invoice, payment and credit note. One without a deal is of its invoice's deals.
+# Invoices, payments, credit notes and cancellations as delivered last. Money without a deal is of its invoice's deals.
 _MONEY = """
     with invoices as (
         select * from landing.invoices
@@ -49,6 +49,10 @@ _MONEY = """
             _batch_no, _row
         from landing.credit_notes
         qualify row_number() over (partition by credit_note_id order by _batch_no desc, _row desc) = 1
+        union all
+        select 'cancellation', deal_id, null, deal_id, cancelled_on, '0', null, is_deleted, _batch_no, _row
+        from landing.deals
+        qualify row_number() over (partition by deal_id order by _batch_no desc, _row desc) = 1
     )
     select distinct coalesce(moved.deal_id, invoices.deal_id) as deal_id, moved.kind, moved.id,
         cast(left(moved.day, 10) as date) as day, cast(moved.amount as decimal(24, 6)) as amount, moved.currency,
@@ -68,7 +72,7 @@ _MONEY = """
 
 @dataclass(frozen=True)
 class Moved:
-    """An invoice, payment or credit note of a deal, as delivered; where it stands is file and row."""
+    """An invoice, payment, credit note or cancellation of a deal, as delivered; where it stands is file and row."""
 
     deal_id: str
     kind: str
@@ -90,10 +94,18 @@ class Delivered:
         rows = self._con.execute(_ROWS, {"deals": sorted(deals), "participant": participant}).fetchall()
         return {(deal, part): (ref, row) for deal, part, ref, row in rows}
 
-    def money(
-        self, deals: Collection[str], kinds: Collection[str], starts_on: dt.date, ends_on: dt.date, known: dt.datetime
+    def moved(
+        self,
+        deals: Collection[str],
+        kinds: Collection[str],
+        starts_on: dt.date,
+        ends_on: dt.date,
+        known: dt.datetime | None = None,
     ) -> list[Moved]:
-        """What moved for the deals in these days, and what is older and was delivered after `known` (UTC)."""
+        """What of these kinds happened to the deals in these days, or earlier but was delivered after `known` (UTC).
+
+        The kinds are `invoice`, `payment`, `credit_note` and `cancellation`, whose amount is 0.
+        """
         values = {"deals": sorted(deals), "kinds": sorted(kinds), "starts_on": starts_on, "ends_on": ends_on}
         rows = self._con.execute(_MONEY, {**values, "known": known}).fetchall()
         return [

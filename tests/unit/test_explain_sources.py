@@ -73,8 +73,10 @@ def close(ledger: Ledger, period: str, booked_at: str, amounts: dict[str, str], 
     sealed.write(ledger.root, f"{number:06d}", fill)
 
 
-def told(con: duckdb.DuckDBPyConnection, ledger: Ledger, landed: duckdb.DuckDBPyConnection, lang: str) -> list[str]:
-    """What stands under the settled months of P's February."""
+def told(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, landed: duckdb.DuckDBPyConnection, lang: str, first: str = "2026-01"
+) -> list[str]:
+    """P's February from the line with `first` on, after the head line of its payout."""
     story = Story(con, "P", "2026-02", None, lang, "en")
     files = Delivered(landed)
     story.sources = Sources(ledger, files, FEBRUARY)
@@ -82,7 +84,7 @@ def told(con: duckdb.DuckDBPyConnection, ledger: Ledger, landed: duckdb.DuckDBPy
     out = io.StringIO()
     Console(file=out, width=300).print(story.tree())
     lines = [line.lstrip("│├└─ \xa0").rstrip() for line in out.getvalue().splitlines()]
-    start = next(number for number, line in enumerate(lines) if "2026-01" in line)
+    start = next(number for number, line in enumerate(lines) if number > 1 and first in line)
     return lines[start:]
 
 
@@ -188,3 +190,31 @@ def test_released_pay_names_invoices_or_nothing_by_what_it_had_waited_for(
     append_rows(landed, 1, "invoices", [invoice])
     append_rows(landed, 1, "payments", [payment("p1", "2026-02-20", "100", deal_id="d1")])
     assert told(con, ledger, landed, "en") == ["of 2026-01: 25.00", *expected]
+
+
+def test_what_is_taken_back_names_the_event_of_its_day(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, landed: duckdb.DuckDBPyConnection
+) -> None:
+    payout(con, released=5, clawed_back=20, payable=-15)
+    settled(con, "timing", "released", "2026-02", "5")
+    for deal, day in (("d1", "2026-02-03"), ("d2", "2026-02-04"), ("d3", "2026-02-05"), ("d4", "2026-02-06")):
+        taken = {"transaction_type": "clawback", "transaction_id": deal, "line": "1", "credited_on": day}
+        earning(con, "-5", why="takes back what 2026-01 earned", **taken)
+    deals = [{"deal_id": f"d{n}", "status": "won", "cancelled_on": "2026-02-03" if n == 1 else None} for n in (1, 2, 3)]
+    append_rows(landed, 1, "deals", deals)
+    notes = [{"credit_note_id": "c1", "deal_id": "d2", "credited_on": "2026-02-04", "amount": "5"}]
+    append_rows(landed, 1, "credit_notes", notes)
+    paid = [payment("p1", "2026-02-05", "-9", deal_id="d3"), payment("p2", "2026-02-05", "9", deal_id="d3")]
+    append_rows(landed, 1, "payments", [*paid, payment("p3", "2026-02-04", "-9", deal_id="d3")])
+
+    shown = told(con, ledger, landed, "en", "released")
+    assert shown[:2] == ["released: 5.00", "as much of what is taken back had not been paid out"]
+    assert [line for line in shown if line.startswith("clawback")] == [
+        "clawback d1 · cancelled 2026-02-03 · from given.deals row 2",
+        "clawback d2 · credit note c1 of 2026-02-04 · from given.deals row 3",
+        "clawback d3 · refund p1 of 2026-02-05 · from given.deals row 4",
+        "clawback d4 · 2026-02-06",
+    ]
+    chinese = told(con, ledger, landed, "zh-CN", "发放")
+    assert chinese[:2] == ["发放: 5.00", "被追回的部分中，这么多尚未发放"]
+    assert "追回 d2 · 2026-02-04 贷项通知单 c1 · 来自 given.deals 第 3 行" in chinese

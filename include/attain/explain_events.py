@@ -1,4 +1,4 @@
-"""The money behind what a month releases: the invoices or payments that its deals had waited for."""
+"""What happened to deals behind settled pay: the money it had waited for, the event that took it back."""
 
 from __future__ import annotations
 
@@ -39,7 +39,13 @@ def released_by(
         {**_keys(payout), "origin": origin},
     ).fetchall()
     known = _instant(earlier[-1].booked_at) if earlier else _BEFORE_ALL
-    return files.money({deal for (deal,) in deals}, kinds, *days, known)
+    return files.moved({deal for (deal,) in deals}, kinds, *days, known)
+
+
+def events_on(files: Delivered, deal: str, day: dt.date) -> list[Moved]:
+    """What may have taken pay of the deal back on that day: its cancellation, credit notes, refunds."""
+    found = files.moved({deal}, {"cancellation", "credit_note", "payment"}, day, day)
+    return [one for one in found if one.kind != "payment" or one.amount < 0]
 
 
 def _waited_for(con: duckdb.DuckDBPyConnection, earlier: list[Close], payout: Row, origin: str) -> tuple[str, ...]:
