@@ -43,8 +43,10 @@ def land(
     """Step one: the inbox into landing; gives what was delivered as plain facts."""
     start = time.perf_counter()
     with attempted(home, "landing", now):
-        report = scoring.land(load_company(company_folder), home, now, progress)
-    return {**_landing_facts(report), "seconds": time.perf_counter() - start}
+        company = load_company(company_folder)
+        facts = _landing_facts(scoring.land(company, home, now, progress))
+    facts["warnings"] = [*company.passed_over, *facts["warnings"]]
+    return {**facts, "seconds": time.perf_counter() - start}
 
 
 def refuse_period(company_folder: Path, period: str | None, now: dt.datetime) -> None:

@@ -323,3 +323,11 @@ def test_a_second_run_is_refused_and_told_who_is_at_work(place: Place) -> None:
 def test_the_same_command_started_twice_is_a_second_run_too(place: Place) -> None:
     with at_work_elsewhere(place.home), pytest.raises(Busy, match="attain close 2025-01 is at work"):
         WriterLock(place.home).acquire("attain close 2025-01")
+
+
+def test_a_block_of_company_yml_that_does_nothing_yet_is_told(place: Place) -> None:
+    with (place.company / "company.yml").open("a", encoding="utf-8") as written:
+        written.write("publish: {postgres: {database: bi}}\nsources: {}\n")
+    landed = pipeline.land(place.company, place.home, dt.datetime(2025, 3, 3, tzinfo=dt.UTC))
+    told = "company.yml: publish: is passed over for now; sets go to the state folder alone."
+    assert landed["warnings"] == [told]
