@@ -54,6 +54,35 @@ def test_masked_rows_show_who_but_not_how_much() -> None:
     assert "1,234" not in found.sentence
 
 
+def _of_streams(failed_rows: int, *streams: str | None) -> Check:
+    first = {"check": "share", "type": "unexpected_rows_expectation", "severity": "critical"}
+    texts = {"en": "{stream} is late.", "zh": "{stream} 迟到。"}
+    expected = Expectation.model_validate({**first, "description": texts, "finding": texts})
+    rows = tuple({"stream": stream, "days": 3} for stream in streams)
+    return telling.check("stage", expected, Outcome(False, failed_rows, rows), (None, None), 9, ["stream", "field"])
+
+
+@pytest.mark.parametrize(
+    ("failed_rows", "streams", "en", "zh"),
+    [
+        (1, ("deals",), "deals is late.", "deals 迟到。"),
+        (2, ("deals", "deals"), "deals is late.", "deals 迟到。"),
+        (2, ("deals", None), "deals is late.", "deals 迟到。"),
+        (
+            1_004,
+            ("deals", "teams", "targets", "deals"),
+            "deals is late. The same holds for teams, targets and 1,000 more.",
+            "deals 迟到。同样情况：teams、targets，另有 1,000 处。",
+        ),
+    ],
+)
+def test_a_sentence_about_the_first_row_names_the_others(
+    failed_rows: int, streams: tuple[str | None, ...], en: str, zh: str
+) -> None:
+    found = _of_streams(failed_rows, *streams)
+    assert (found.sentence, found.sentence_in("zh-CN")) == (en, zh)
+
+
 def test_a_missing_value_is_told_as_a_dash() -> None:
     assert told(person=None, amount=Decimal(0)).sentence == "1,200 wrong, first –: 0."
 

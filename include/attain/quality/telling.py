@@ -36,6 +36,10 @@ def check(
         **(dict(sample[0]) if sample else {}),
     }
     text = expectation.description if outcome.success else expectation.finding
+    # A sentence about the first row that does not say how many there are is followed by the names of the others.
+    is_of_one = not outcome.success and "{failed_rows}" not in expectation.finding.en
+    others = _names_after_first(sample, keys) if is_of_one else []
+    more = outcome.failed_rows - len(sample)
     return Check(
         gate,
         expectation.check,
@@ -45,8 +49,8 @@ def check(
         expected,
         outcome.failed_rows,
         sample,
-        agreeing(text.en, words).format_map(_Known(words)),
-        text.zh.format_map(_Known(words)),
+        agreeing(text.en, words).format_map(_Known(words)) + (_also_en(others, more) if others else ""),
+        text.zh.format_map(_Known(words)) + (_also_zh(others, more) if others else ""),
         expectation.description.en,
         expectation.description.zh,
     )
@@ -68,6 +72,19 @@ def unevaluated(gate: Gate, expectation: Expectation, reason: str) -> Check:
         expectation.description.en,
         expectation.description.zh,
     )
+
+
+def _names_after_first(sample: Sequence[Mapping[str, str | None]], keys: Sequence[str]) -> list[str]:
+    named = [" ".join(value for key in keys if (value := row.get(key))) for row in sample]
+    return list(dict.fromkeys(name for name in named[1:] if name and name != named[0]))
+
+
+def _also_en(others: Sequence[str], more: int) -> str:
+    return f" The same holds for {', '.join(others)}{f' and {more:,} more' if more > 0 else ''}."
+
+
+def _also_zh(others: Sequence[str], more: int) -> str:
+    return f"同样情况：{'、'.join(others)}{f'，另有 {more:,} 处' if more > 0 else ''}。"
 
 
 class _Known(dict[str, Any]):
