@@ -17,9 +17,19 @@ from rich.tree import Tree
 from attain.amounts import factor_of, money, number
 from attain.company import Company
 from attain.errors import InputError
-from attain.explain_changes import changes
+from attain.explain_changes import ORDER, booked_lines, changes
 from attain.explain_events import events_on, released_by
-from attain.explain_figures import Row, Sides, equation, moved_by_rounding, parts, sides, total, worked_out
+from attain.explain_figures import (
+    Row,
+    Sides,
+    equation,
+    moved_by_rounding,
+    other_basis,
+    parts,
+    sides,
+    total,
+    worked_out,
+)
 from attain.explain_files import Delivered, Places, delivered
 from attain.explain_reasons import figures
 from attain.explain_words import Telling
@@ -73,6 +83,20 @@ class Sources:
     days: tuple[dt.date, dt.date]
 
 
+@dataclass(frozen=True)
+class Gap:
+    """A figure set against its lines: what they lack (only rounding?), and what today's data come to.
+
+    `sign` is -1 where the lines take away and the figure is told without its sign.
+    """
+
+    figure: Decimal
+    lacking: Decimal
+    today: Decimal
+    sign: int
+    is_rounding: bool
+
+
 class Story:
     """One participant's month, told from the published set.
 
@@ -102,6 +126,8 @@ class Story:
         self.say = Telling(spoken, {row["kpi"]: row["name"] for row in names})
         self.files: Places = {}
         self.sources: Sources | None = None
+        # Transactions of the payout that is told of which rest on another basis now than when they were booked.
+        self.changed: set[tuple[str, str]] = set()
 
     def as_of(self) -> Any:
         """Up to which instant the set knows."""
@@ -150,48 +176,51 @@ class Story:
                 f"   {self.say('status')}: {self.say.statement.status(payout['status'])}",
             )
         )
-        found = sides(self._lines(payout))
+        today = self._lines(payout)
+        kept = booked_lines(self.con, self.sources.ledger, payout) if self.sources else None
+        found, now = sides(today if kept is None else kept), sides(today)
+        self.changed = set() if kept is None else other_basis(kept, today)
         booked = self._settled(payout)
         others = total(row for row in booked.get("clawed_back", []))
         gap = payout["earned"] - total(found.earned)
         taken = [line for lines in found.taken.values() for line in lines]
         taken_gap = -payout["clawed_back"] - others - total(taken)
         is_rounding = moved_by_rounding(gap, taken_gap, payout["currency"], len(found.taken))
-        self._earned(branch, payout, found, gap, is_rounding)
+        self._earned(branch, payout, found, Gap(payout["earned"], gap, total(now.earned), 1, is_rounding))
         for part, sign in parts(payout):
             node = branch.add(f"{self.say(part)}: {money(payout[part], payout['currency'])}")
             if part == "clawed_back":
-                self._taken(node, payout, found, taken_gap, is_rounding)
+                today_taken = total(line for lines in now.taken.values() for line in lines)
+                self._taken(node, payout, found, Gap(total(taken) + taken_gap, taken_gap, today_taken, -1, is_rounding))
             self._origins(node, payout, booked.get(part, []), sign)
         self._questions(branch, payout["plan"], payout["component"])
 
-    def _earned(self, branch: Tree, payout: Row, found: Sides, gap: Decimal, is_rounding: bool) -> None:
+    def _earned(self, branch: Tree, payout: Row, found: Sides, gap: Gap) -> None:
         if not found.earned and not payout["earned"] and parts(payout):
             return
-        code = payout["currency"]
-        node = branch.add(f"{self.say('earned_in')} {self.period}: {money(payout['earned'], code)}")
+        node = branch.add(f"{self.say('earned_in')} {self.period}: {money(payout['earned'], payout['currency'])}")
         self._under(node, payout, found.earned)
-        if gap:
-            self._gap(node, payout, gap, total(found.earned), 1, is_rounding)
-        elif not found.earned:
+        if not self._gap(node, payout, gap) and not found.earned:
             node.add(self.say("nothing"))
 
-    def _taken(self, node: Tree, payout: Row, found: Sides, gap: Decimal, is_rounding: bool) -> None:
-        """The lines of events of this month; `gap` is what they lack."""
+    def _taken(self, node: Tree, payout: Row, found: Sides, gap: Gap) -> None:
+        """The lines of events of this month."""
         for lines in found.taken.values():
             self._under(node, payout, lines)
-        if gap:
-            today = total(line for lines in found.taken.values() for line in lines)
-            self._gap(node, payout, gap, today, -1, is_rounding)
+        self._gap(node, payout, gap)
 
-    def _gap(self, node: Tree, payout: Row, gap: Decimal, today: Decimal, sign: int, is_rounding: bool) -> None:
-        """Why lines and figure differ: rounding, or a closed month whose lines are what is computed today."""
+    def _gap(self, node: Tree, payout: Row, gap: Gap) -> bool:
+        """Tells why lines and figure differ, by rounding, or that a closed month would come to something else today."""
         code = payout["currency"]
-        if is_rounding:
-            node.add(f"{self.say('rounding')}: {money(gap, code)}{self.say.noted(self.say.reason(_PER_DEAL))}")
-        elif payout["status"] == "closed":
-            booked, now = (f"{money(sign * amount, code)} {code}" for amount in (today + gap, today))
-            node.add(Text(self.say("differs", booked=booked, today=now), "yellow"))
+        if gap.lacking and gap.is_rounding:
+            told = f"{self.say('rounding')}: {money(gap.lacking, code)}"
+            node.add(told + self.say.noted(self.say.reason(_PER_DEAL)))
+            return True
+        if payout["status"] != "closed" or gap.today == gap.figure:
+            return False
+        booked, now = (f"{money(gap.sign * amount, code)} {code}" for amount in (gap.figure, gap.today))
+        node.add(Text(self.say("differs", booked=booked, today=now), "yellow"))
+        return True
 
     def _under(self, node: Tree, payout: Row, lines: list[Row]) -> None:
         """Deals with their slices, then what is of no deal."""
@@ -225,7 +254,8 @@ class Story:
         if line["transaction_type"] == "clawback" and line["credited_on"]:
             text += " · " + self._event(line)
         if credits:
-            text += f" · {credits[0]['credited_on']} · {self._credit(credits[0])}"
+            is_other_now = (line["transaction_id"], line["line"]) in self.changed
+            text += f" · {credits[0]['credited_on']} · {self._credit(credits[0], is_other_now)}"
         return text + self._stands(line["transaction_id"], line["line"])
 
     def _event(self, line: Row) -> str:
@@ -241,9 +271,9 @@ class Story:
         stands = ", ".join(f"{place[0]} {self.say('row', row=str(place[1]))}" for place in found if place)
         return f" · {self.say('from')} {stands}" if stands else ""
 
-    def _credit(self, credit: Row) -> str:
+    def _credit(self, credit: Row, is_other_now: bool) -> str:
         code, other = credit["currency"], credit["original_currency"]
-        text = f"{self.say('credit')} {money(credit['amount'], code)} {code}"
+        text = f"{self.say('credit_now' if is_other_now else 'credit')} {money(credit['amount'], code)} {code}"
         text += f" ({self.say.reason(credit['why'])})"
         if code == other:
             return text
@@ -338,7 +368,7 @@ class Story:
     def _lines(self, payout: Row) -> list[Row]:
         return self._rows(
             "select * from marts.earnings where participant_id = $participant and origin_period = $period "
-            "and plan = $plan and component = $component order by credited_on nulls last, transaction_id, line, slice",
+            f"and plan = $plan and component = $component order by {ORDER}",
             plan=payout["plan"],
             component=payout["component"],
         )

@@ -1,4 +1,4 @@
-"""What of a booked month is otherwise now, transaction by transaction: why a correction is what it is."""
+"""What closes kept of earning lines: a closed month as it was booked, and what of it came to something else later."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _IS_BOOKED = """
         and kind in ('earned', 'adjustment', 'clawback')
     limit 1
 """
+# The order in which earning lines are told.
+ORDER = "credited_on nulls last, transaction_id, line, slice"
 Transaction = tuple[str, str, str]
 
 
@@ -43,8 +45,7 @@ def changes(con: duckdb.DuckDBPyConnection, ledger: Ledger, payout: Row, origin:
     the month was not booked before.
     """
     closes = ledger.closes()
-    keys = {"participant": payout["participant_id"], **{name: payout[name] for name in ("plan", "component")}}
-    keys["origin"] = origin
+    keys = {**_keys(payout), "origin": origin}
     before = next((close for close in reversed(closes) if _is_before(con, close, payout, keys)), None)
     if before is None:
         return []
@@ -56,9 +57,31 @@ def changes(con: duckdb.DuckDBPyConnection, ledger: Ledger, payout: Row, origin:
     return [change for change in found if change.before != change.after]
 
 
+def booked_lines(con: duckdb.DuckDBPyConnection, ledger: Ledger, payout: Row) -> list[Row] | None:
+    """The earning lines a closed payout was booked with; None for an open one, and where its close kept none."""
+    own = next((close for close in ledger.closes() if close.period == payout["period"]), None)
+    if payout["status"] != "closed" or own is None or not _keeps(own):
+        return None
+    found = con.execute(
+        f"select * from {_kept(own)} where participant_id = $participant and plan = $plan and component = $component "
+        f"and origin_period = $origin order by {ORDER}",
+        {**_keys(payout), "origin": payout["period"]},
+    )
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _keys(payout: Row) -> dict[str, str]:
+    return {"participant": payout["participant_id"], **{name: payout[name] for name in ("plan", "component")}}
+
+
+def _keeps(close: Close) -> bool:
+    return (close.folder / "earnings.parquet").exists()
+
+
 def _is_before(con: duckdb.DuckDBPyConnection, close: Close, payout: Row, keys: dict[str, str]) -> bool:
     """Whether the close is earlier than the payout's month and booked the month of `keys`, first or corrected."""
-    if close.period >= payout["period"] or not (close.folder / "earnings.parquet").exists():
+    if close.period >= payout["period"] or not _keeps(close):
         return False
     entries = {**keys, "path": str(close.folder / "ledger_entries.parquet")}
     return close.period == keys["origin"] or con.execute(_IS_BOOKED, entries).fetchone() is not None

@@ -65,6 +65,15 @@ def total(rows: Iterable[Row]) -> Decimal:
     return sum((row["amount"] for row in rows), Decimal(0))
 
 
+def other_basis(lines: Iterable[Row], others: Iterable[Row]) -> set[tuple[str, str]]:
+    """The transactions (id, line) of some lines that rest on another basis among other lines, or are not there."""
+    sums: list[dict[tuple[str, str], Decimal]] = [defaultdict(Decimal), defaultdict(Decimal)]
+    for found, rows in zip(sums, (lines, others), strict=True):
+        for row in rows:
+            found[row["transaction_id"], row["line"]] += row["basis_amount"] or 0
+    return {key for key, basis in sums[0].items() if sums[1].get(key) != basis}
+
+
 def worked_out(line: Row, code: str, say: Telling) -> str:
     """How basis and rate come to the amount; where they do not, what became of their product."""
     basis, rate, amount = line["basis_amount"], line["rate"], line["amount"]

@@ -13,6 +13,7 @@ _WORDS: Final = {
     "correction": ("correction of", "更正"),
     "of": ("of", "归属"),
     "credit": ("credit", "计入"),
+    "credit_now": ("now credited with", "现计入"),
     "from": ("from", "来自"),
     "not_paid_yet": ("as much of what is taken back had not been paid out", "被追回的部分中，这么多尚未发放"),
     "cancelled": ("cancelled {day}", "{day} 取消"),

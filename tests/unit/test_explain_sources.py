@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 from rich.console import Console
-from tests.unit.explain_rows import connect, earning, payout, settled
+from tests.unit.explain_rows import connect, earning, insert, payout, settled
 
 from attain import sealed
 from attain.conform import append_rows, landing_tables
@@ -19,7 +19,7 @@ from attain.explain_files import Delivered
 from attain.ledger import GENESIS, Ledger
 
 FEBRUARY = (dt.date(2026, 2, 1), dt.date(2026, 2, 28))
-_KEYS = "'P' as participant_id, 'ae' as plan, 'deals' as component, '2026-01' as origin_period"
+_KEYS = "'P' as participant_id, 'ae' as plan, 'deals' as component"
 
 
 @pytest.fixture
@@ -40,17 +40,27 @@ def landed() -> duckdb.DuckDBPyConnection:
     return con
 
 
-def close(ledger: Ledger, period: str, booked_at: str, amounts: dict[str, str], waits_for: str = "") -> None:
-    """A close of P's deals: what each deal of January was booked with (none: nothing), and what a statement said."""
+def close(
+    ledger: Ledger,
+    period: str,
+    booked_at: str,
+    amounts: dict[str, str],
+    waits_for: str = "",
+    origin: str = "2026-01",
+) -> None:
+    """A close of P's deals: what each deal of `origin` was booked with (none: nothing), and what a statement said."""
+    keys = f"{_KEYS}, '{origin}' as origin_period"
     lines = [
-        f"select {_KEYS}, '{'deal' if deal.startswith('d') else deal}' as transaction_type, "
+        f"select {keys}, '{'deal' if deal.startswith('d') else deal}' as transaction_type, "
         f"'{deal if deal.startswith('d') else ''}' as transaction_id, '1' as line, "
-        f"cast({amount} as decimal(24, 6)) as amount"
+        f"1 as slice, date '2026-01-20' as credited_on, cast({amount} as decimal(24, 6)) as amount, "
+        f"cast({amount} * 10 as decimal(24, 6)) as basis_amount, cast(null as decimal(24, 6)) as tier_from, "
+        "cast(0.1 as decimal(24, 6)) as rate, '' as why"
         for deal, amount in (amounts or {"d0": "0"}).items()
     ]
     tables = {
         "earnings": " union all ".join(lines) + ("" if amounts else " limit 0"),
-        "ledger_entries": f"select {_KEYS}, 'adjustment' as kind" + ("" if amounts else " limit 0"),
+        "ledger_entries": f"select {keys}, 'adjustment' as kind" + ("" if amounts else " limit 0"),
         "statement_lines": "select 'P' as participant_id, 'timing' as section, 'held' as status, "
         f"'ae/deals 2026-01' as source_ref, '{waits_for}' as not_payable_because",
     }
@@ -218,3 +228,27 @@ def test_what_is_taken_back_names_the_event_of_its_day(
     chinese = told(con, ledger, landed, "zh-CN", "发放")
     assert chinese[:2] == ["发放: 5.00", "被追回的部分中，这么多尚未发放"]
     assert "追回 d2 · 2026-02-04 贷项通知单 c1 · 来自 given.deals 第 3 行" in chinese
+
+
+def test_a_closed_month_is_told_with_the_lines_it_was_booked_with(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, landed: duckdb.DuckDBPyConnection
+) -> None:
+    close(ledger, "2026-02", "2026-03-03T08:00:00+00:00", {"d1": "60", "d2": "5", "d3": "7"}, origin="2026-02")
+    payout(con, earned=72, payable=72, status="closed")
+    for deal, amount in (("d1", 66), ("d3", 7)):
+        deal_line = {"transaction_type": "deal", "transaction_id": deal, "line": "1"}
+        earning(con, str(amount), basis_amount=amount * 10, rate="0.1", credited_on="2026-02-20", **deal_line)
+        credited = {"amount": amount * 10, "currency": "EUR", "original_currency": "EUR", "why": "owner of the deal"}
+        keys = {"participant_id": "P", "plan": "ae", "component": "deals", "transaction_id": deal, "line": "1"}
+        insert(con, "credits", credited_on="2026-02-20", **keys, **credited)
+    assert told(con, ledger, landed, "en", "earned in") == [
+        "earned in 2026-02: 72.00",
+        "deal d1 · 2026-02-20 · now credited with 660.00 EUR (owner of the deal)",
+        "600.00 × 0.1 = 60.00",
+        "deal d2",
+        "50.00 × 0.1 = 5.00",
+        "deal d3 · 2026-02-20 · credit 70.00 EUR (owner of the deal)",
+        "70.00 × 0.1 = 7.00",
+        "booked 72.00 EUR; today's data give 73.00 EUR: the difference is an adjustment of a later month or lies beyond "
+        "the retro window",
+    ]
