@@ -249,6 +249,6 @@ def test_a_closed_month_is_told_with_the_lines_it_was_booked_with(
         "50.00 × 0.1 = 5.00",
         "deal d3 · 2026-02-20 · credit 70.00 EUR (owner of the deal)",
         "70.00 × 0.1 = 7.00",
-        "booked 72.00 EUR; today's data give 73.00 EUR: the difference is an adjustment of a later month or lies beyond "
-        "the retro window",
+        "booked 72.00 EUR; today's data give 73.00 EUR: the difference is an adjustment of a later month or lies "
+        "beyond the retro window",
     ]
