@@ -62,10 +62,10 @@ def explain_payout(
     with duckdb.connect(str(published.database), read_only=True) as con:
         refuse_older(con, published.name)
         story = Story(con, participant, company.calendar.month(period).key, component, locale or "", company.locale)
-        with delivered(company, home, story.as_of()) as files:
+        with delivered(company, home, story.as_of(), story.deals()) as files:
             month = company.calendar.month(period)
             story.sources = Sources(Ledger(home / "ledger"), files, (month.starts_on, month.ends_on))
-            story.files = files.places(story.deals(), participant)
+            story.files = files.places(participant)
             tree = story.tree()
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -134,12 +134,12 @@ class Story:
         return self._rows("select as_of from marts.publication")[0]["as_of"]
 
     def deals(self) -> set[str]:
-        """The deals whose files and rows are worth knowing."""
+        """The deals of the month, and of those months of which it settles something."""
         found = self._rows(
             "select distinct transaction_id from marts.earnings where participant_id = $participant "
             "and transaction_type in ('deal', 'clawback') and (origin_period = $period "
             "or (plan || '/' || component || ' ' || origin_period) in (select source_ref from marts.statement_lines "
-            "where participant_id = $participant and period = $period and section = 'adjustments'))"
+            "where participant_id = $participant and period = $period and section in ('adjustments', 'timing')))"
         )
         return {row["transaction_id"] for row in found}
 

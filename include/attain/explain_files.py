@@ -30,42 +30,54 @@ _ROWS = """
     from rows inner join landing.batches as batches on rows._batch_no = batches.batch_no
     where rows.deal_id in (select unnest($deals)) order by rows._batch_no, rows._row
 """
-# Invoices, payments, credit notes and cancellations as delivered last. Money without a deal is of its invoice's deals.
-_MONEY = """
-    with invoices as (
-        select * from landing.invoices
+# What happened to some deals, each row as delivered last. Money without a deal is of its invoice's deals.
+_GATHER = """
+    create or replace temp table moved as
+    with asked as (select unnest($deals) as deal_id),
+    invoice_ids as (select invoice_id from landing.invoices where deal_id in (select deal_id from asked)),
+    invoices as (
+        select * from landing.invoices where invoice_id in (select invoice_id from invoice_ids)
         qualify row_number() over (partition by invoice_id, deal_id order by _batch_no desc, _row desc) = 1
     ),
-    moved as (
+    {money},
+    rows as (
         select 'invoice' as kind, invoice_id as id, invoice_id, deal_id, invoiced_on as day, amount, currency,
             is_deleted, _batch_no, _row
         from invoices
         union all
         select 'payment', payment_id, invoice_id, deal_id, paid_on, amount, currency, is_deleted, _batch_no, _row
-        from landing.payments
-        qualify row_number() over (partition by payment_id order by _batch_no desc, _row desc) = 1
+        from payments
         union all
         select 'credit_note', credit_note_id, invoice_id, deal_id, credited_on, amount, null, is_deleted,
             _batch_no, _row
-        from landing.credit_notes
-        qualify row_number() over (partition by credit_note_id order by _batch_no desc, _row desc) = 1
+        from credit_notes
         union all
         select 'cancellation', deal_id, null, deal_id, cancelled_on, '0', null, is_deleted, _batch_no, _row
-        from landing.deals
+        from landing.deals where deal_id in (select deal_id from asked)
         qualify row_number() over (partition by deal_id order by _batch_no desc, _row desc) = 1
     )
-    select distinct coalesce(moved.deal_id, invoices.deal_id) as deal_id, moved.kind, moved.id,
-        cast(left(moved.day, 10) as date) as day, cast(moved.amount as decimal(24, 6)) as amount, moved.currency,
-        batches.source_ref, moved._row
-    from moved
-    inner join landing.batches as batches on moved._batch_no = batches.batch_no
-    left join invoices on moved.deal_id is null and moved.invoice_id = invoices.invoice_id
-    where coalesce(moved.is_deleted, '') <> 'true'
-        and coalesce(moved.deal_id, invoices.deal_id) in (select unnest($deals))
-        and moved.kind in (select unnest($kinds))
-        and try_cast(moved.amount as decimal(24, 6)) is not null
-        and try_cast(left(moved.day, 10) as date) <= $ends_on
-        and (try_cast(left(moved.day, 10) as date) >= $starts_on or batches.landed_at > $known)
+    select distinct coalesce(rows.deal_id, invoices.deal_id) as deal_id, rows.kind, rows.id,
+        try_cast(left(rows.day, 10) as date) as day, try_cast(rows.amount as decimal(24, 6)) as amount, rows.currency,
+        batches.source_ref, rows._row, batches.landed_at
+    from rows
+    inner join landing.batches as batches on rows._batch_no = batches.batch_no
+    left join invoices on rows.deal_id is null and rows.invoice_id = invoices.invoice_id
+    where coalesce(rows.is_deleted, '') <> 'true' and coalesce(rows.deal_id, invoices.deal_id) in (from asked)
+"""
+_OF_DEALS = """
+    {stream}s as (
+        select * from landing.{stream}s
+        where {stream}_id in (
+            select {stream}_id from landing.{stream}s
+            where deal_id in (select deal_id from asked) or invoice_id in (select invoice_id from invoice_ids)
+        )
+        qualify row_number() over (partition by {stream}_id order by _batch_no desc, _row desc) = 1
+    )
+"""
+_MOVED = """
+    select deal_id, kind, id, day, amount, currency, source_ref, _row from moved
+    where deal_id in (select unnest($deals)) and kind in (select unnest($kinds)) and amount is not null
+        and day <= $ends_on and (day >= $starts_on or landed_at > $known)
     order by day, id, deal_id
 """
 
@@ -84,14 +96,16 @@ class Moved:
 
 
 class Delivered:
-    """What was delivered up to an instant."""
+    """What was delivered of some deals up to an instant: `con` has it all in schema `landing`."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._con = con
+    def __init__(self, con: duckdb.DuckDBPyConnection, deals: Collection[str]) -> None:
+        self._con, self._deals = con, sorted(deals)
+        money = ",".join(_OF_DEALS.format(stream=stream) for stream in ("payment", "credit_note"))
+        con.execute(_GATHER.format(money=money), {"deals": self._deals})
 
-    def places(self, deals: Collection[str], participant: str) -> Places:
+    def places(self, participant: str) -> Places:
         """Where each deal, its lines and the participant's splits stand, newest delivery; unknown ones are left out."""
-        rows = self._con.execute(_ROWS, {"deals": sorted(deals), "participant": participant}).fetchall()
+        rows = self._con.execute(_ROWS, {"deals": self._deals, "participant": participant}).fetchall()
         return {(deal, part): (ref, row) for deal, part, ref, row in rows}
 
     def moved(
@@ -107,7 +121,7 @@ class Delivered:
         The kinds are `invoice`, `payment`, `credit_note` and `cancellation`, whose amount is 0.
         """
         values = {"deals": sorted(deals), "kinds": sorted(kinds), "starts_on": starts_on, "ends_on": ends_on}
-        rows = self._con.execute(_MONEY, {**values, "known": known}).fetchall()
+        rows = self._con.execute(_MOVED, {**values, "known": known}).fetchall()
         return [
             Moved(deal_id, kind, id_, day, amount, currency, (ref, row))
             for deal_id, kind, id_, day, amount, currency, ref, row in rows
@@ -115,8 +129,8 @@ class Delivered:
 
 
 @contextmanager
-def delivered(company: Company, home: Path, as_of: dt.datetime) -> Iterator[Delivered]:
-    """Everything that landed up to `as_of` (UTC)."""
+def delivered(company: Company, home: Path, as_of: dt.datetime, deals: Collection[str]) -> Iterator[Delivered]:
+    """What landed of these deals up to `as_of` (UTC)."""
     with duckdb.connect() as con:
         conform.conform(con, Landing(home / "landing"), mapping.load_mappings(company), as_of.replace(tzinfo=dt.UTC))
-        yield Delivered(con)
+        yield Delivered(con, deals)

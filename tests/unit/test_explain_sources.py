@@ -88,9 +88,9 @@ def told(
 ) -> list[str]:
     """P's February from the line with `first` on, after the head line of its payout."""
     story = Story(con, "P", "2026-02", None, lang, "en")
-    files = Delivered(landed)
+    files = Delivered(landed, story.deals())
     story.sources = Sources(ledger, files, FEBRUARY)
-    story.files = files.places(story.deals(), "P")
+    story.files = files.places("P")
     out = io.StringIO()
     Console(file=out, width=300).print(story.tree())
     lines = [line.lstrip("│├└─ \xa0").rstrip() for line in out.getvalue().splitlines()]
@@ -159,12 +159,14 @@ def test_released_pay_names_the_cash_it_had_waited_for(
         payment("p4", "2026-03-01", "3000", deal_id="d1"),
         payment("p5", "2026-02-10", "4000", deal_id="d9"),
         payment("p6", "2026-02-11", "5000", deal_id="d1"),
+        payment("p8", "2026-02-12", "6000", deal_id="d1"),
     ]
     append_rows(landed, 1, "payments", known)
     late = [
         payment("p2", "2026-02-02", "1200.50", deal_id="d1"),
         payment("p6", "2026-02-11", "5000", deal_id="d1", is_deleted="true"),
         payment("p7", "2026-01-30", "70", invoice_id="i2"),
+        payment("p8", "2026-02-12", "6000", deal_id="d9"),
     ]
     append_rows(landed, 3, "payments", late)
     notes = [{"credit_note_id": "c1", "deal_id": "d2", "credited_on": "2026-02-05", "amount": "5"}]
