@@ -13,6 +13,8 @@ import click
 from attain import __version__, cli_plans, environment
 from attain.company import Company, load_company
 from attain.errors import AttainError, InputError
+from attain.pages import plain
+from attain.plurals import counted
 from attain.storage import told
 
 
@@ -139,13 +141,12 @@ def check(company: Path | None) -> None:
 
     report = check_plans(load_company(_place(company)[0]))
     for sentence in report.warnings:
-        click.echo(f"warning: {sentence}")
+        _say(f"warning: {sentence}")
     for sentence in [*report.errors, *report.unsupported]:
-        click.echo(f"error: {sentence}")
-    count = len(report.plans)
+        _say(f"error: {sentence}")
     click.echo(
-        f"{count} plan version{'' if count == 1 else 's'}: {len(report.errors)} errors, "
-        f"{len(report.unsupported)} not supported yet, {len(report.warnings)} warnings"
+        f"{counted(len(report.plans), 'plan version')}: {counted(len(report.errors), 'error')}, "
+        f"{len(report.unsupported)} not supported yet, {counted(len(report.warnings), 'warning')}"
     )
     if not report.ok:
         raise SystemExit(InputError.exit_code)
@@ -167,9 +168,9 @@ def test(company: Path | None, files: tuple[Path, ...]) -> None:
     verdicts = run_examples([one for path in paths for one in read_examples(path, owner)], home)
     for verdict in verdicts:
         mark = {"passed": "passed ", "failed": "FAILED "}.get(verdict.outcome, "not supported yet ")
-        click.echo(f"{mark} {verdict.name}  ({verdict.path.name})")
+        _say(f"{mark} {verdict.name}  ({verdict.path.name})")
         for detail in verdict.details:
-            click.echo(f"         {detail}")
+            _say(f"         {detail}")
     counts = {word: sum(v.outcome == word for v in verdicts) for word in ("passed", "failed", "not supported yet")}
     click.echo(", ".join(f"{count} {word}" for word, count in counts.items()))
     if counts["failed"]:
@@ -284,7 +285,7 @@ def doctor(company: Path | None, verify: bool) -> None:
     findings = examine(environment.state_of(company), verify=verify)
     for finding in findings:
         mark = {"ok": "ok     ", "warning": "WARNING", "error": "ERROR  "}[finding.level]
-        click.echo(f"{mark}  {finding.check}: {finding.sentence}")
+        _say(f"{mark}  {finding.check}: {finding.sentence}")
     raise SystemExit(EXIT_CODES[worst(findings)])
 
 
@@ -299,11 +300,16 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except AttainError as error:
-        click.echo(str(error), err=True)
+        _say(str(error), err=True)
         sys.exit(error.exit_code)
     except Exception as error:  # the last resort: a sentence for the user, the traceback for whoever mends it
         click.echo(f"Internal error: {type(error).__name__}: {error}. Please report it{_logged()}.", err=True)
         sys.exit(AttainError.exit_code)
+
+
+def _say(text: str, err: bool = False) -> None:
+    """Text in which something may come from files: no letter of it steers the terminal."""
+    click.echo("\n".join(plain(line) for line in text.split("\n")), err=err)
 
 
 def _logged() -> str:

@@ -6,19 +6,21 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from attain.approval import rejections
 from attain.company import Company
 from attain.journal import ending, newest_attempt, newest_journal
 from attain.landing import Landing
 from attain.ledger import Ledger
+from attain.pages import plain
 from attain.publish.set import current
 
 
 def show_status(company: Company, home: Path) -> None:
     """Print the state of one company. Raises Corrupt when the ledger's chain is broken."""
     console = Console(highlight=False)
-    console.print(f"[bold]{company.name}[/bold]  {company.folder}\nState: {home}\n")
+    console.print(Text.assemble((plain(company.name), "bold"), f"  {company.folder}\nState: {home}\n"), soft_wrap=True)
     batches = Landing(home / "landing").batches()
     newest = f", the newest of {batches[-1].sealed_at:%Y-%m-%d %H:%M} UTC" if batches else ""
     console.print(f"Landed     {len(batches)} batches{newest}")
@@ -30,7 +32,8 @@ def show_status(company: Company, home: Path) -> None:
     for answer in rejections(home):
         if answer.period == due:
             why = f": {answer.comment}" if answer.comment else ""
-            console.print(f"Rejected   {due}, set {answer.set_hash[:12]}, by {answer.by} on {answer.at[:16]}{why}")
+            rejected = f"{due}, set {answer.set_hash[:12]}, by {answer.by} on {answer.at[:16]}{why}"
+            console.print(Text(f"Rejected   {plain(rejected)}"), soft_wrap=True)
     journal = newest_journal(home)
     if journal:
         run = journal["run"]
@@ -47,11 +50,11 @@ def show_status(company: Company, home: Path) -> None:
         for name in ("close", "period", "approved by", "booked at"):
             table.add_column(name)
         for close in closes[-12:]:
-            table.add_row(close.close_id, close.period, close.approved_by, close.booked_at[:16])
+            table.add_row(close.close_id, close.period, Text(plain(close.approved_by)), close.booked_at[:16])
         console.print()
         console.print(table)
 
 
 def _print_sentence(console: Console, sentence: str) -> None:
     for line in sentence.splitlines():
-        console.print(f"           {line}", soft_wrap=True, markup=False)
+        console.print(Text(f"           {plain(line)}"), soft_wrap=True)

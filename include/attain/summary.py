@@ -9,9 +9,11 @@ from typing import Any, TextIO
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from attain.amounts import money, parts_of_pay
 from attain.journal import newest_journal
+from attain.pages import plain
 from attain.pipeline import STEPS
 from attain.plurals import paid
 
@@ -111,9 +113,10 @@ def _rows(console: Console, journal: dict[str, Any], home: Path) -> None:
     new = f"{landed['rows']:,} rows were new in this run." if landed["rows"] else "Nothing new was in the inbox."
     console.print(f"{new}\n")
     for text in landed["warnings"][:5]:
-        console.print(f"  [yellow]![/yellow] {text}", soft_wrap=True)
+        console.print(Text.assemble("  ", ("!", "yellow"), f" {plain(text)}"), soft_wrap=True)
     if len(landed["warnings"]) > 5:
-        console.print(f"  [yellow]![/yellow] and {len(landed['warnings']) - 5} more, in {home / 'logs' / 'runs'}")
+        more = f" and {len(landed['warnings']) - 5} more, in {home / 'logs' / 'runs'}"
+        console.print(Text.assemble("  ", ("!", "yellow"), more), soft_wrap=True)
 
 
 def _gates(console: Console, journal: dict[str, Any]) -> None:
@@ -126,7 +129,7 @@ def _gates(console: Console, journal: dict[str, Any]) -> None:
         mark = "[yellow]![/yellow]" if warned else "[green]✓[/green]"
         console.print(f"  {mark} {gate['gate']:<8}{gate['passed']} passed" + (f", {warned} warned" if warned else ""))
         for _, sentence, _ in gate["warnings"][:4]:
-            console.print(f"      {sentence}", soft_wrap=True)
+            console.print(Text(f"      {plain(sentence)}"), soft_wrap=True)
         if warned > 4:
             console.print(f"      and {warned - 4} more in quality.html")
     console.print()
@@ -160,7 +163,8 @@ def _pay(console: Console, con: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     for number, (participant, name, team, payable, currency) in enumerate(rows, start=1):
-        table.add_row(str(number), participant, name, team, money(payable, currency), currency)
+        known = (Text(plain(text)) for text in (participant, name, team))
+        table.add_row(str(number), *known, money(payable, currency), currency)
     console.print(table)
 
 
@@ -173,7 +177,7 @@ def _places(console: Console, home: Path, journal: dict[str, Any]) -> None:
         ("current/commission_table.xlsx", "for finance"),
         ("current/quality.html", "what the gates found, and how much is in quarantine by which rule"),
     ):
-        console.print(f"  {published / name}  [dim]{what}[/dim]", soft_wrap=True)
+        console.print(Text.assemble(f"  {published / name}  ", (what, "dim")), soft_wrap=True)
     console.print(f"  [dim]set {journal['published']['set']}[/dim]\n")
 
 
