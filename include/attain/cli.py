@@ -13,7 +13,7 @@ import click
 from attain import __version__, cli_plans, environment
 from attain.company import Company, load_company
 from attain.errors import AttainError, InputError
-from attain.pages import plain
+from attain.pages import plain_lines
 from attain.plurals import counted
 from attain.storage import told
 
@@ -309,7 +309,7 @@ def main() -> None:
 
 def _say(text: str, err: bool = False) -> None:
     """Text in which something may come from files: no letter of it steers the terminal."""
-    click.echo("\n".join(plain(line) for line in text.split("\n")), err=err)
+    click.echo(plain_lines(text), err=err)
 
 
 def _logged() -> str:

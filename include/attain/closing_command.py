@@ -18,6 +18,7 @@ from attain.approval import REJECTED, Approval
 from attain.closing import booked_before, close_period, closed, propose_close, reject_close
 from attain.errors import InputError
 from attain.finance.files import ensure_files, write_files
+from attain.pages import plain_lines
 from attain.summary import Progress
 
 
@@ -54,7 +55,7 @@ def answer_close(folder: Path, home: Path, period: str, answer: Answer, now: dt.
     else:
         proposal = propose_close(folder, home, period)
         shown = answer.set_hash or proposal.set_hash
-        click.echo(proposal.text().replace("**", "") + "\n")
+        click.echo(plain_lines(proposal.text().replace("**", "")) + "\n")
     if answer.by is None:
         told = "To complete files and publication" if again else "Nothing is booked. To close"
         click.echo(f"{told}: attain close {period} --set {shown[:12]} --approved-by NAME")

@@ -25,3 +25,8 @@ def templates(folder: Path) -> Environment:
 def plain(text: str) -> str:
     """The text without what could steer a terminal: such letters are shown as blanks, for names come from files."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def plain_lines(text: str) -> str:
+    """As `plain`, line by line."""
+    return "\n".join(plain(line) for line in text.split("\n"))
