@@ -230,6 +230,23 @@ def _dotted(path: Path_) -> str:
     return text
 
 
+# By kind of fault, what was expected; limits are in the fault's context.
+_EXPECTED = {
+    "list_type": "a list was expected here, like [a, b]",
+    "tuple_type": "a list was expected here, like [a, b]",
+    "dict_type": "a block of keys with values was expected here",
+    "mapping_type": "a block of keys with values was expected here",
+    "model_type": "a block of keys with values was expected here",
+    "string_type": "a text was expected here, not a list or block",
+    "greater_than_equal": "is too small; it must be at least {ge}",
+    "greater_than": "is too small; it must be above {gt}",
+    "less_than_equal": "is too large; it may be {le} at most",
+    "less_than": "is too large; it must be below {lt}",
+    "string_too_short": "a text of {min_length} or more letters was expected here",
+    "string_too_long": "a text of at most {max_length} letters was expected here",
+}
+
+
 def _message(fault: Any) -> str:
     kind, message = fault["type"], str(fault["msg"])
     if kind == "missing":
@@ -240,5 +257,8 @@ def _message(fault: Any) -> str:
         return f"{fault['input']!r} is not allowed; it must be {fault['ctx']['expected']}"
     if kind == "string_type" and fault["input"] is None:
         return "is empty; a text was expected"
+    if kind in _EXPECTED:
+        told = _EXPECTED[kind].format(**fault.get("ctx", {}))
+        return f"{fault['input']} {told}" if told.startswith("is ") else told
     message = message.removeprefix("Value error, ")
     return message.rstrip(".")

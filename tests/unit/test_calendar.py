@@ -74,7 +74,7 @@ def test_company_settings_name_the_field_that_is_wrong() -> None:
         ("currency", "RMB", "is not an ISO 4217 currency code"),
         ("first_period", "2025", "is not a month"),
         ("time_zone", "Mars/Base", "is not a time zone"),
-        ("fiscal_year_start", "13", "less than or equal to 12"),
+        ("fiscal_year_start", "13", "13 is too large; it may be 12 at most"),
         ("rounding", "up", "must be 'half_up' or 'half_even'"),
         ("colour", "red", "is not a known key here"),
     ):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
 
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from attain import yamlfile
 from attain.errors import InputError
@@ -67,6 +68,41 @@ def test_a_fault_names_the_line_it_stands_on() -> None:
 def test_a_missing_field_names_the_line_of_its_block() -> None:
     with pytest.raises(InputError, match=r"plan.yml:3: items\[2\].rate: is required and missing\."):
         read("items:\n  - rate: 1\n  - count: 2\n")
+
+
+class Limits(BaseModel):
+    """Fields with bounds and shapes."""
+
+    low: Annotated[Whole, Field(ge=1)] = 1
+    above: Annotated[Whole, Field(gt=0)] = 1
+    high: Annotated[Whole, Field(le=12)] = 1
+    below: Annotated[Whole, Field(lt=5)] = 1
+    code: Annotated[str, Field(min_length=1, max_length=3)] = "a"
+    names: list[str] = []
+    shares: dict[str, str] = {}
+    inner: Item | None = None
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("low: 0", "low: 0 is too small; it must be at least 1."),
+        ("above: 0", "above: 0 is too small; it must be above 0."),
+        ("high: 13", "high: 13 is too large; it may be 12 at most."),
+        ("below: 5", "below: 5 is too large; it must be below 5."),
+        ("code: ''", "code: a text of 1 or more letters was expected here."),
+        ("code: abcd", "code: a text of at most 3 letters was expected here."),
+        ("code: [a]", "code: a text was expected here, not a list or block."),
+        ("names: a", "names: a list was expected here, like [a, b]."),
+        ("shares: [a]", "shares: a block of keys with values was expected here."),
+        ("inner: a", "inner: a block of keys with values was expected here."),
+    ],
+)
+def test_a_value_beyond_its_limits_or_of_another_shape_says_what_was_expected(written: str, told: str) -> None:
+    (document,) = yamlfile.parse_all(f"# first\n{written}\n", "company.yml")
+    with pytest.raises(InputError) as error:
+        yamlfile.validated(Limits, document)
+    assert str(error.value) == f"company.yml:2: {told}"
 
 
 def test_a_key_written_twice_is_refused() -> None:
