@@ -32,8 +32,10 @@ _MALFORMED = pa.schema([("row", pa.int64()), ("raw", pa.string()), ("rule", pa.s
 
 
 def is_total(cell: str | None) -> bool:
-    """Whether a row whose first filled cell is `cell` is a totals row (合计, Total, Grand total …)."""
-    return re.sub(r"[\s:：]", "", cell or "").casefold() in _TOTAL_WORDS
+    """Whether a row whose first filled cell is `cell` is a totals row (合计, Total, Grand total, 合计 Total …)."""
+    text = (cell or "").casefold()
+    words = set(re.split(r"[\s:：/|()（）]+", text)) - {"", "grand"}
+    return re.sub(r"[\s:：]", "", text) in _TOTAL_WORDS or (bool(words) and words <= _TOTAL_WORDS)
 
 
 class RowWriter:

@@ -159,7 +159,10 @@ def test_row_numbers_hold_over_many_blocks_of_good_and_ragged_rows(drops: Drops)
     ]
 
 
-@pytest.mark.parametrize("word", ["合计", "总 计", "小计：", "Total", "TOTALS:", "Grand total"])
+@pytest.mark.parametrize(
+    "word",
+    ["合计", "总 计", "小计：", "Total", "TOTALS:", "Grand total", "合计 Total", "Grand Total (总计)", "Total/合计:"],
+)
 def test_a_totals_row_at_the_end_is_kept_as_control_total_and_not_loaded(drops: Drops, word: str) -> None:
     drops.drop("deals.csv", DEALS + f'd1,ann,won,"1,000.50"\nd2,ben,won,2\n,{word},,"1,002.50"\n\n')
     assert drops.land("select deal_id from landing.deals order by _row") == [("d1",), ("d2",)]
