@@ -138,7 +138,8 @@ class Story:
         found = self._rows(
             "select distinct transaction_id from marts.earnings where participant_id = $participant "
             "and transaction_type in ('deal', 'clawback') and (origin_period = $period "
-            "or (plan || '/' || component || ' ' || origin_period) in (select source_ref from marts.statement_lines "
+            "or (plan || '/' || component || ' ' || origin_period) in ("
+            "select regexp_replace(source_ref, ' deal .*$', '') from marts.statement_lines "
             "where participant_id = $participant and period = $period and section in ('adjustments', 'timing')))"
         )
         return {row["transaction_id"] for row in found}
@@ -286,13 +287,15 @@ class Story:
         """What the statement settles, by the month it goes back to; with the sign of the part."""
         for line in lines:
             reason = self.say.statement.reason(line["because"])
+            is_not_paid_yet = line["kind"] == "released" and line["origin"] == self.period and payout["clawed_back"] > 0
             if line["origin"] == self.period and not reason and len(lines) == 1:
-                if line["kind"] == "released" and payout["clawed_back"] > 0:
+                if is_not_paid_yet:
                     node.add(self.say("not_paid_yet"))
                 continue
             word = self.say("correction" if line["kind"] == "adjustment" else "of")
             told = f"{word} {line['origin']}: {money(sign * line['amount'], payout['currency'])}"
-            under = node.add(Text(plain(told + self.say.noted(reason))))
+            note = self.say("not_paid_yet") if is_not_paid_yet else reason
+            under = node.add(Text(plain(told + self.say.noted(note))))
             if self.sources and line["kind"] in ("adjustment", "clawed_back"):
                 self._changes(under, payout, line, self.sources.ledger)
             elif self.sources and line["kind"] == "released":
@@ -301,7 +304,7 @@ class Story:
     def _money(self, node: Tree, payout: Row, origin: str, sources: Sources) -> None:
         """The invoices or payments that what is released had waited for."""
         for one in released_by(self.con, sources.ledger, sources.files, payout, origin, sources.days):
-            amount = money(Decimal(one.amount), one.currency or payout["currency"])
+            amount = money(one.amount, one.currency or payout["currency"])
             what = " · ".join(
                 self.say.statement.source(text) for text in (f"deal {one.deal_id}", f"{one.kind} {one.id}")
             )

@@ -227,6 +227,11 @@ def test_what_is_taken_back_names_the_event_of_its_day(
         "clawback d3 · refund p1 of 2026-02-05 · from given.deals row 4",
         "clawback d4 · 2026-02-06",
     ]
+    settled(con, "timing", "released", "2025-12", "2")
+    assert "of 2026-02: 5.00   (as much of what is taken back had not been paid out)" in told(
+        con, ledger, landed, "en", "released"
+    )
+    con.execute("delete from marts.statement_lines where source_ref like '%2025-12'")
     chinese = told(con, ledger, landed, "zh-CN", "发放")
     assert chinese[:2] == ["发放: 5.00", "被追回的部分中，这么多尚未发放"]
     assert "追回 d2 · 2026-02-04 贷项通知单 c1 · 来自 given.deals 第 3 行" in chinese
