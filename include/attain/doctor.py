@@ -20,6 +20,7 @@ from attain.finance.files import FOLDER as CLOSE_FILES
 from attain.journal import ending, newest_attempt, newest_journal
 from attain.landing import Landing
 from attain.ledger import GENESIS, Close, Ledger, kept_tables
+from attain.plurals import counted
 from attain.publish import set as published_set
 from attain.publish.set import PublishedSet
 from attain.storage import writable
@@ -114,7 +115,7 @@ def _landing(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
         yield "error", str(error)
     known = Landing(root).batches()
     newest = f", the newest of {known[-1].sealed_at:%Y-%m-%d %H:%M} UTC" if known else ""
-    yield "ok", f"{count} batches with {rows:,} rows{newest}{_how(verify)}."
+    yield "ok", f"{counted(count, 'batch', 'batches')} with {counted(rows, 'row')}{newest}{_how(verify)}."
 
 
 def _ledger(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
@@ -131,7 +132,10 @@ def _ledger(home: Path, verify: bool) -> Iterator[tuple[Level, str]]:
         yield "error", str(error)
     if closes and standing and not WriterLock(home).holder():
         yield from _unfinished(home, closes[-1], standing)
-    yield "ok", f"{len(closes)} closes{', the last of ' + closes[-1].period if closes else ''}{_how(verify)}."
+    yield (
+        "ok",
+        f"{counted(len(closes), 'close')}{', the last of ' + closes[-1].period if closes else ''}{_how(verify)}.",
+    )
 
 
 def _unfinished(home: Path, close: Close, standing: PublishedSet) -> Iterator[tuple[Level, str]]:

@@ -306,7 +306,7 @@ class Story:
         for one in released_by(self.con, sources.ledger, sources.files, payout, origin, sources.days):
             amount = money(one.amount, one.currency or payout["currency"])
             what = " · ".join(
-                self.say.statement.source(text) for text in (f"deal {one.deal_id}", f"{one.kind} {one.id}")
+                self.say.statement.source(text) for text in (f"deal {one.deal_id}/", f"{one.kind} {one.id}/")
             )
             file, row = one.place
             stands = f"{self.say('from')} {file} {self.say('row', row=str(row))}"

@@ -14,6 +14,7 @@ from attain.journal import ending, newest_attempt, newest_journal
 from attain.landing import Landing
 from attain.ledger import Ledger
 from attain.pages import plain
+from attain.plurals import counted
 from attain.publish.set import current
 
 
@@ -23,12 +24,12 @@ def show_status(company: Company, home: Path) -> None:
     console.print(Text.assemble((plain(company.name), "bold"), f"  {company.folder}\nState: {home}\n"), soft_wrap=True)
     batches = Landing(home / "landing").batches()
     newest = f", the newest of {batches[-1].sealed_at:%Y-%m-%d %H:%M} UTC" if batches else ""
-    console.print(f"Landed     {len(batches)} batches{newest}")
+    console.print(f"Landed     {counted(len(batches), 'batch', 'batches')}{newest}")
     published = current(home)
     console.print(f"Published  {published.period}, set {published.name}" if published else "Published  nothing yet")
     closes = Ledger(home / "ledger").closes()
     due = company.calendar.next_month(closes[-1].period) if closes else company.first_period
-    console.print(f"Closed     {len(closes)} periods; the next to close is {due}")
+    console.print(f"Closed     {counted(len(closes), 'period')}; the next to close is {due}")
     for answer in rejections(home):
         if answer.period == due:
             why = f": {answer.comment}" if answer.comment else ""

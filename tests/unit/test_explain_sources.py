@@ -133,10 +133,10 @@ def test_a_correction_is_told_from_the_last_booking_before_it_to_its_own(
 
 
 def a_release(con: duckdb.DuckDBPyConnection) -> None:
-    """25 of January's d1 and d2 released in February."""
+    """25 of January's d1 and d2/x released in February."""
     payout(con, earned=0, released=25, payable=25)
     settled(con, "timing", "released", "2026-01", "25")
-    for deal in ("d1", "d2"):
+    for deal in ("d1", "d2/x"):
         earning(con, "50", origin_period="2026-01", transaction_type="deal", transaction_id=deal, line="1")
 
 
@@ -150,7 +150,7 @@ def test_released_pay_names_the_cash_it_had_waited_for(
     # Booked on the second day of landing: what step 3 delivers of January was not known then.
     close(ledger, "2026-01", "2000-01-02T08:00:00+00:00", {"d1": "50"}, "等待回款 / waits for cash")
     a_release(con)
-    invoices = [{"invoice_id": "i2", "deal_id": "d2", "invoiced_on": "2026-02-01", "amount": "9"}]
+    invoices = [{"invoice_id": "i2", "deal_id": "d2/x", "invoiced_on": "2026-02-01", "amount": "9"}]
     append_rows(landed, 1, "invoices", invoices)
     known = [
         payment("p1", "2026-01-20", "100", deal_id="d1"),
@@ -169,17 +169,17 @@ def test_released_pay_names_the_cash_it_had_waited_for(
         payment("p8", "2026-02-12", "6000", deal_id="d9"),
     ]
     append_rows(landed, 3, "payments", late)
-    notes = [{"credit_note_id": "c1", "deal_id": "d2", "credited_on": "2026-02-05", "amount": "5"}]
+    notes = [{"credit_note_id": "c1", "deal_id": "d2/x", "credited_on": "2026-02-05", "amount": "5"}]
     append_rows(landed, 3, "credit_notes", notes)
     assert told(con, ledger, landed, "en") == [
         "of 2026-01: 25.00",
-        "deal d2 · payment p7 · 2026-01-30 · 70.00 EUR · from given.payments row 4",
+        "deal d2/x · payment p7 · 2026-01-30 · 70.00 EUR · from given.payments row 4",
         "deal d1 · payment p2 · 2026-02-02 · 1,200.50 EUR · from given.payments row 2",
-        "deal d2 · credit note c1 · 2026-02-05 · 5.00 · from given.credit_notes row 2",
+        "deal d2/x · credit note c1 · 2026-02-05 · 5.00 · from given.credit_notes row 2",
         "deal d1 · payment p3 · 2026-02-28 · 2,000.00 EUR · from given.payments row 4",
     ]
     shown = told(con, ledger, landed, "zh-CN")[1]
-    assert shown == "商机 d2 · 回款 p7 · 2026-01-30 · 70.00 EUR · 来自 given.payments 第 4 行"
+    assert shown == "商机 d2/x · 回款 p7 · 2026-01-30 · 70.00 EUR · 来自 given.payments 第 4 行"
 
 
 @pytest.mark.parametrize(
