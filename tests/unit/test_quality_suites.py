@@ -117,12 +117,28 @@ def test_a_companys_limits_are_told_by_check_stream_and_column(project: Path) ->
             {"empty_share": {"deals.acount": "1"}},
             "company.yml: quality.empty_share.deals.acount: deals has no column acount",
         ),
+        (
+            {"quarantine_share": {"deals": "5"}},
+            "company.yml: quality.quarantine_share.deals: 5 is more than everything; 5 % is written 0.05.",
+        ),
+        (
+            {"freshness_days": {"all": "-1"}},
+            "company.yml: quality.freshness_days.all: -1 is below 0, so it limits nothing; write a number from 0 on.",
+        ),
     ],
 )
-def test_an_unknown_limit_is_refused_by_name(project: Path, quality: dict[str, dict[str, str]], sentence: str) -> None:
+def test_an_unknown_or_impossible_limit_is_refused_by_name(
+    project: Path, quality: dict[str, dict[str, str]], sentence: str
+) -> None:
     with pytest.raises(InputError) as refused:
         limits.overrides(quality, project / "expectations")
     assert sentence in str(refused.value)
+
+
+def test_a_share_may_be_everything_and_a_number_of_days_any(project: Path) -> None:
+    quality = {"quarantine_share": {"all": "1"}, "freshness_days": {"all": "400"}, "empty_share": {"all": "0"}}
+    found = limits.overrides(quality, project / "expectations")
+    assert [str(limit.limit) for limit in found] == ["1", "400", "0"]
 
 
 def test_every_limit_the_suites_ask_for_has_a_default(project: Path) -> None:

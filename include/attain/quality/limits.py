@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from attain import yamlfile
 from attain.errors import InputError
 from attain.streams import STREAMS
-from attain.yamlfile import Number
+from attain.yamlfile import Flag, Number
 
 EVERYWHERE = "all"
 
@@ -34,6 +34,7 @@ class _Entry(BaseModel):
 
     meaning: str
     severity: str
+    is_share: Flag = False
     limits: dict[str, Number] = Field(min_length=1)
 
 
@@ -60,7 +61,7 @@ def overrides(quality: Mapping[str, Mapping[str, Any]], expectations: Path, labe
     """A company's own limits for inputs.quality_limits, from `quality:` in company.yml.
 
     `quality` is `{check: {all | stream | stream.column: limit}}`.
-    Raises InputError naming the check, stream or column that does not exist.
+    Raises InputError naming the check, stream or column that does not exist, or a number that is no limit.
     """
     known = _entries(expectations)
     result = []
@@ -69,6 +70,7 @@ def overrides(quality: Mapping[str, Mapping[str, Any]], expectations: Path, labe
             raise InputError(f"{label}: quality.{check}: there is no such limit; known are {', '.join(sorted(known))}.")
         for where, value in limits.items():
             _require_known(check, where, label)
+            _require_possible(f"{label}: quality.{check}.{where}", Decimal(value), known[check].is_share)
             result.append(_limit(check, where, Decimal(value), known[check].severity))
     return result
 
@@ -84,6 +86,13 @@ def _require_known(check: str, where: str, label: str) -> None:
         )
     if field and field not in STREAMS[stream].columns:
         raise InputError(f"{label}: quality.{check}.{where}: {stream} has no column {field}.")
+
+
+def _require_possible(place: str, value: Decimal, is_share: bool) -> None:
+    if value < 0:
+        raise InputError(f"{place}: {value} is below 0, so it limits nothing; write a number from 0 on.")
+    if is_share and value > 1:
+        raise InputError(f"{place}: {value} is more than everything; 5 % is written 0.05.")
 
 
 def _limit(check: str, where: str, value: Decimal, severity: str) -> Limit:
