@@ -112,3 +112,9 @@
         else {{ judged }}.year_to_date
     end
 {%- endmacro %}
+
+{# Whether a value passes a gate, on its boundary too; NULL without a value. The columns gate_comparison and
+   gate_threshold must be in scope. #}
+{% macro passes_gate(value) -%}
+    case gate_comparison when 'at_least' then {{ value }} >= gate_threshold else {{ value }} <= gate_threshold end
+{%- endmacro %}

@@ -10,12 +10,15 @@ from pathlib import Path
 import duckdb
 import pytest
 from tests.integration import gate_files
-from tests.integration.gate_faults import FAULTS, GIVEN_BACK, LONG_HISTORY, ONE_CLOSED, ONE_PAYOUT, WINDFALL, Fault
+from tests.integration.gate_faults import FAULTS_BEFORE_PAY, Fault
 from tests.integration.gate_files import RunFiles
+from tests.integration.pay_gate_faults import GIVEN_BACK, LONG_HISTORY, ONE_CLOSED, ONE_PAYOUT, PAY_FAULTS, WINDFALL
 
 from attain.quality import GateResult, record, run_gate, stored
 from attain.quality.results import GATES, Check, Gate
 from attain.quality.suites import load
+
+FAULTS = [*FAULTS_BEFORE_PAY, *PAY_FAULTS]
 
 
 @pytest.fixture(scope="module")

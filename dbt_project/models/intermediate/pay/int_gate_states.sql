@@ -121,11 +121,7 @@ gate_states as (
         own_measure,
         quota,
         value,
-        case
-            when value is null then gate_kpi <> 'quota_attainment'
-            when gate_comparison = 'at_least' then value >= gate_threshold
-            else value <= gate_threshold
-        end as is_open,
+        coalesce({{ passes_gate('value') }}, gate_kpi <> 'quota_attainment') as is_open,
         gate_kpi || case gate_comparison when 'at_least' then ' < ' else ' > ' end
         || cast({{ published('gate_threshold') }} as varchar) || ' (' || gate_over || ')' as closed_because
     from valued

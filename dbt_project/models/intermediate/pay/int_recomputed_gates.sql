@@ -59,11 +59,7 @@ recomputed_gates as (
         plan_version_id,
         component,
         month,
-        case
-            when value is null then false
-            when gate_comparison = 'at_least' then value >= gate_threshold
-            else value <= gate_threshold
-        end as is_open
+        coalesce({{ passes_gate('value') }}, false) as is_open
     from judged
 )
 

@@ -1,6 +1,5 @@
 -- One row per participant, plan version, KPI, span, its period and month in which it is evaluated: the quota in the
--- plan's currency, prorated to the days under this plan and as revised by the end of that month. Spans are the windows
--- of components and, for gates over the year, the fiscal year and the year to date.
+-- plan's currency, prorated to the days under this plan and as revised by the end of that month.
 with
 
 target_months as (select * from {{ ref('int_target_months') }} where scope = 'segment'),
@@ -11,18 +10,7 @@ components as (
     where quota_kpi is not null
 ),
 
-windows as (
-    select distinct participant_id, plan_version_id, window_period
-    from {{ ref('int_windows') }}
-),
-
-year_gates as (
-    select distinct
-        plan_version_id,
-        gate_over
-    from {{ source('inputs', 'components') }}
-    where gate_kpi = 'quota_attainment' and quota_kpi is not null and gate_over <> 'period'
-),
+spans as (select * from {{ ref('int_quota_spans') }}),
 
 plans as (select * from {{ source('inputs', 'plans') }}),
 
@@ -39,33 +27,24 @@ first_rates as (select currency, arg_min(rate, valid_from) as rate from fx_rates
 
 plan_rates as (select * from {{ source('inputs', 'plan_fx_rates') }}),
 
-spans as (
-    select participant_id, plan_version_id, 'window' as span, window_period from windows
-    union
-    select windows.participant_id, windows.plan_version_id, year_gates.gate_over as span, periods.year as window_period
-    from windows
-    inner join year_gates on windows.plan_version_id = year_gates.plan_version_id
-    inner join periods on windows.window_period = periods.period
-),
-
 evaluated as (
     select
-        windows.participant_id,
-        windows.plan_version_id,
-        windows.participant_id || '|' || windows.plan_version_id as scope_id,
+        spans.participant_id,
+        spans.plan_version_id,
+        spans.participant_id || '|' || spans.plan_version_id as scope_id,
         components.kpi,
-        windows.span,
-        windows.window_period,
+        spans.span,
+        spans.window_period,
         periods.kind,
         plans.currency,
         months.month as known_month,
         months.starts_on as known_starts_on,
         months.ends_on as known_on
-    from spans as windows
-    inner join components on windows.plan_version_id = components.plan_version_id
-    inner join plans on windows.plan_version_id = plans.plan_version_id
-    inner join periods on windows.window_period = periods.period
-    inner join period_months on windows.window_period = period_months.period
+    from spans
+    inner join components on spans.plan_version_id = components.plan_version_id
+    inner join plans on spans.plan_version_id = plans.plan_version_id
+    inner join periods on spans.window_period = periods.period
+    inner join period_months on spans.window_period = period_months.period
     inner join months on period_months.month = months.month
 ),
 
